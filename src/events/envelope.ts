@@ -1,0 +1,62 @@
+/**
+ * What every recorded event carries. `data` is the fact itself (see catalog/); `metadata` says who recorded it, when,
+ * why and after which event, and chains it to its predecessor in the stream.
+ */
+
+/** 0-based place of an event in its stream. */
+export type Revision = number;
+
+/** Opaque place in the whole log; positions of one log compare as strings, later is greater. */
+export type Position = string;
+
+/** Who acted, and through which door. */
+export interface Actor {
+  readonly kind: 'user' | 'customer' | 'program' | 'system';
+  readonly id: string;
+  readonly via: 'api' | 'cli' | 'import' | 'simulation' | 'process' | 'edi';
+}
+
+/** Why something was done: a code of the field, and words when a person gave them. */
+export interface Reason {
+  readonly code: string;
+  readonly text?: string;
+}
+
+/** Where a received fact came from, e.g. `{ kind: 'file', ref: 'history.csv:17' }`. */
+export interface Source {
+  readonly kind: string;
+  readonly ref: string;
+  readonly sha256?: string;
+}
+
+export interface EventMetadata {
+  readonly schemaVersion: number;
+  /** When it happened in the business (RFC 3339, UTC, milliseconds). */
+  readonly occurredAt: string;
+  /** When it was recorded; for imported history, when the system it came from recorded it, if that is known. */
+  readonly recordedAt: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly reason?: Reason;
+  readonly source?: Source;
+  /** Hash of the predecessor in the stream; 64 zeros before the first event. */
+  readonly prevHash: string;
+  readonly hash: string;
+}
+
+/** An event ready to be appended: sealed into the chain of its stream. */
+export interface NewEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly data: unknown;
+  readonly metadata: EventMetadata;
+}
+
+/** An event as the log returns it. `data` is not yet parsed: see decode.ts. */
+export interface Recorded extends NewEvent {
+  readonly stream: string;
+  readonly revision: Revision;
+  readonly position: Position;
+}

@@ -1,0 +1,43 @@
+import type { DomainEvent, EventOf } from '../events/decode.ts';
+
+/**
+ * A projection is a value. Its events are folded, per key, into a document; the document yields the rows of its tables.
+ * Handlers are pure: they never read the clock, the network or another projection's tables.
+ */
+export interface Projection<Doc = unknown> {
+  readonly name: string;
+  /** Raise it when handlers or tables change: the new version is built beside the old one. */
+  readonly version: number;
+  /** What the documents are keyed by; the stream unless told otherwise. */
+  readonly keyOf?: (event: DomainEvent) => string;
+  readonly handles: Handlers<Doc>;
+  readonly tables: readonly Table<Doc>[];
+  readonly totals?: readonly Totals<Doc>[];
+}
+
+/** `undefined` is the document before its first event. Unchanged parts keep their identity, so that only changed rows are written. */
+export type Handlers<Doc> = {
+  readonly [Name in DomainEvent['type']]?: (doc: Doc | undefined, event: EventOf<Name>) => Doc;
+};
+
+export type SqlType = 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'boolean' | 'date' | 'timestamptz' | 'json' | 'jsonb';
+
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
+
+/** One row per key; a row is written when its document changed it. */
+export interface Table<Doc> {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, SqlType>>;
+  readonly key: readonly string[];
+  /** Column lists (or expressions) to index, e.g. 'customer_id, ordered_on'. Built after the load in a rebuild. */
+  readonly indexes?: readonly string[];
+  readonly rows: (after: Doc, before: Doc | undefined) => readonly Row[];
+}
+
+/** Additive totals by key (e.g. by day): the runner adds what a document contributes now minus what it contributed before. */
+export interface Totals<Doc> {
+  readonly name: string;
+  readonly key: Readonly<Record<string, SqlType>>;
+  readonly measures: readonly string[];
+  readonly contributions: (doc: Doc) => readonly Row[];
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = 120_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/house/**', 'test/**/*.system.test.ts', 'test/**/*.eventstoredb.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['test/**/*.system.test.ts'],
+          testTimeout: slow,
+          hookTimeout: slow,
+        },
+      },
+      {
+        test: {
+          name: 'eventstoredb',
+          include: ['test/**/*.eventstoredb.test.ts'],
+          testTimeout: slow,
+          hookTimeout: slow,
+        },
+      },
+    ],
+  },
+});
