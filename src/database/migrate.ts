@@ -1,0 +1,35 @@
+import type { Database, Migration } from './database.ts';
+
+const lockKey = 7_263_091; // any constant of our own: every process of this product takes the same advisory lock
+
+const schema = `create table if not exists migrations (
+  name text collate "C" primary key,
+  applied_at timestamptz not null default now()
+)`;
+
+/**
+ * Applies what is not applied yet, in order, each in its own transaction. Processes that start together wait for each other.
+ * Throws when a statement fails, naming the migration; what was applied before it stays.
+ */
+export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
+  for (const migration of migrations) {
+    await database.transaction(async (tx) => {
+      await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [lockKey] });
+      await tx.query({ text: schema });
+      const fresh = await tx.query({
+        text: 'insert into migrations (name) values ($1) on conflict do nothing returning name',
+        values: [migration.name],
+      });
+      if (fresh.length > 0) await apply(migration, (sql) => tx.query({ text: sql }));
+    });
+  }
+}
+
+async function apply(migration: Migration, run: (sql: string) => Promise<unknown>): Promise<void> {
+  try {
+    await run(migration.sql);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Migration ${migration.name} failed: ${detail}`, { cause });
+  }
+}

@@ -1,0 +1,80 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { Database, Queryable, Statement } from './database.ts';
+
+/** Told about problems that no caller is waiting for, e.g. a lost idle connection. */
+export type Report = (problem: { message: string; error?: unknown }) => void;
+
+interface Parts {
+  readonly kind: Database['kind'];
+  readonly pool: pg.Pool;
+  readonly reader: Queryable;
+  readonly listen: Database['listen'];
+  readonly close: () => Promise<void>;
+}
+
+/** SQLSTATE of an error that the server sent; undefined when the connection itself failed. */
+export function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error && 'severity' in error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** True when the server may or may not have executed the statement: connection lost, shut down or never answered. */
+export function isConnectionLoss(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === undefined || state.startsWith('08') || state.startsWith('57P');
+}
+
+export async function rowsOf<Row>(client: pg.ClientBase, statement: Statement): Promise<Row[]> {
+  const { name, text, values } = statement;
+  const config: pg.QueryConfig = { text };
+  if (name !== undefined) config.name = name;
+  if (values !== undefined) config.values = [...values];
+  const result = await client.query(config);
+  // Several statements in one text give several results; the last one is the answer.
+  const last: pg.QueryResult | undefined = Array.isArray(result) ? result.at(-1) : result;
+  return (last?.rows ?? []) as Row[];
+}
+
+/** Lends a connection to `work`; a connection that failed is not given to anybody else. */
+export async function withConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = isConnectionLoss(error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  await client.query('begin');
+  try {
+    const result = await work({ query: (statement) => rowsOf(client, statement) });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // When the rollback fails too, the connection is gone and the server has rolled back: the first error says why.
+    await client.query('rollback').catch((lost: unknown) => {
+      throw new Error('The connection to the database was lost inside a transaction', { cause: error ?? lost });
+    });
+    throw error;
+  }
+}
+
+/** A Database over a node-postgres pool, whatever its connections speak to. */
+export function pooledDatabase({ kind, pool, reader, listen, close }: Parts): Database {
+  return {
+    kind,
+    reader,
+    listen,
+    close,
+    kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),
+    query: (statement) => withConnection(pool, (client) => rowsOf(client, statement)),
+    transaction: (work) => withConnection(pool, (client) => inTransaction(client, work)),
+    execute: (sql) => withConnection(pool, async (client) => void (await client.query(sql))),
+  };
+}
