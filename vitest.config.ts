@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/**/*.system.test.ts'],
+          globalSetup: ['test/support/postgres-server.ts'],
           testTimeout: slow,
           hookTimeout: slow,
         },
