@@ -1,0 +1,86 @@
+import {
+  type EventStoreDBClient,
+  type ResolvedEvent,
+  type StreamingRead,
+  StreamNotFoundError,
+} from '@eventstore/db-client';
+import type { Position, Recorded } from '../../envelope.ts';
+import type { ReadStreamOptions } from '../port.ts';
+import type { Connection } from './connection.ts';
+import { decodeRecorded, positionOf } from './events.ts';
+import { pull } from './pull.ts';
+import { readAhead, type Session } from './session.ts';
+import { NoAnswer } from './timing.ts';
+
+/** The events of a stream. Throws NoAnswer, the client's error, or the reason of an aborted signal: never ends too early. */
+export async function* readStream(
+  session: Session,
+  connection: Connection,
+  stream: string,
+  { after, upTo, signal }: ReadStreamOptions,
+): AsyncGenerator<Recorded, void> {
+  const first = after === undefined ? 0 : after + 1;
+  if (upTo !== undefined && upTo < first) return;
+  const signals = signal ? [session.closed, signal] : [session.closed];
+  const client = connection.client();
+  const maxCount = upTo === undefined ? Number.MAX_SAFE_INTEGER : upTo - first + 1;
+  // Positions are missing where the server does not tell them in stream reads; the head, read later, lies after them.
+  let bound: Position | 'start' | undefined;
+  try {
+    const open = () =>
+      client.readStream(stream, { fromRevision: BigInt(first), maxCount }, { highWaterMark: readAhead });
+    for await (const event of events(session, signals, `read of ${stream}`, open)) {
+      let position = positionOf(event);
+      if (!position) {
+        bound ??= await head(session, client, signals);
+        position = bound;
+      }
+      const recorded = decodeRecorded(event, position);
+      if (!recorded)
+        throw new Error(`Event ${event.revision} (${event.type}) of ${stream} was not written by Orderfold`);
+      yield recorded;
+    }
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return;
+    connection.renew(client);
+    throw error;
+  }
+}
+
+/** Position of the last event that is not one of the server's own: those no subscriber sees. */
+export async function head(
+  session: Session,
+  client: EventStoreDBClient,
+  signals: readonly AbortSignal[],
+): Promise<Position | 'start'> {
+  const open = () => client.readAll({ direction: 'backwards', fromPosition: 'end' });
+  for await (const event of events(session, signals, 'read of the last event', open)) {
+    const position = event.type.startsWith('$') ? undefined : positionOf(event);
+    if (position) return position;
+  }
+  return 'start';
+}
+
+type ClientEvent = NonNullable<ResolvedEvent['event']>;
+
+async function* events(
+  session: Session,
+  signals: readonly AbortSignal[],
+  what: string,
+  open: () => StreamingRead<{ readonly event?: ClientEvent }>,
+): AsyncGenerator<ClientEvent, void> {
+  for (const signal of signals) signal.throwIfAborted();
+  const read = open();
+  const silence = session.timeouts.read;
+  const onSilence = () => {
+    throw new NoAnswer(what, silence);
+  };
+  const items = pull<{ readonly event?: ClientEvent }>(read, () => read.cancel(), {
+    signals,
+    schedule: session.schedule,
+    silence,
+    onSilence,
+  });
+  for await (const { event } of items) if (event) yield event;
+  for (const signal of signals) signal.throwIfAborted();
+}

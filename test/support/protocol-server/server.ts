@@ -1,0 +1,154 @@
+import featuresGrpc from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials, type sendUnaryData, status } from '@grpc/grpc-js';
+import { appendHandler, batchAppendHandler } from './append.ts';
+import { type ArmedFault, type CallName, createFaults, type Faults } from './faults.ts';
+import { readHandler } from './read.ts';
+import { deleteHandler, tombstoneHandler } from './remove.ts';
+import { createEventStore, type EventStore } from './store.ts';
+import { openWire, type Wire } from './wire.ts';
+
+/**
+ * A server that speaks enough of the EventStoreDB protocol for the unmodified client: features, append, batch append, read,
+ * subscribe, delete, tombstone. It keeps everything in memory and breaks on demand.
+ */
+export interface ProtocolServer {
+  readonly url: string;
+  readonly port: number;
+  readonly store: EventStore;
+  readonly faults: Faults;
+  readonly wire: Wire;
+  /** How many calls of each kind arrived, and how many of them are still open. */
+  calls(name: CallName): number;
+  open(): number;
+  /** Goes away and comes back on the same port with the same events. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ProtocolServerOptions {
+  readonly wrongVersionAsTrailers?: boolean;
+  /** Servers before 23.10 never say that a subscription caught up. */
+  readonly withoutCaughtUp?: boolean;
+  /** Concurrent calls on one connection; Kestrel allows 100. */
+  readonly maxConcurrentStreams?: number;
+  /** Serves TLS with this certificate and demands these credentials. */
+  readonly tls?: { readonly certificate: Buffer; readonly key: Buffer };
+  readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+/** What the handlers share. */
+export interface Rig {
+  readonly store: EventStore;
+  readonly options: ProtocolServerOptions;
+  take(call: CallName, on: Call): ArmedFault | undefined;
+  /** Lets the fault strike if this is its moment. True when the call is over for the handler. */
+  strikes(fault: ArmedFault | undefined, moment: number, call: Call, answer?: sendUnaryData<never>): Promise<boolean>;
+  /** Ends the call when the client did not prove who it is. */
+  denies(call: Call): boolean;
+}
+
+interface Call {
+  readonly metadata: { get(key: string): unknown[] };
+  getPeer(): string;
+  on(event: 'cancelled' | 'close', listener: () => void): unknown;
+  emit(event: 'error', error: unknown): unknown;
+  end?(): void;
+}
+
+export async function startProtocolServer(options: ProtocolServerOptions = {}): Promise<ProtocolServer> {
+  const store = createEventStore();
+  const faults = createFaults();
+  const calls = new Map<CallName, number>();
+  let open = 0;
+  let wire: Wire | undefined;
+
+  const authorization = options.credentials
+    ? `Basic ${Buffer.from(`${options.credentials.username}:${options.credentials.password}`).toString('base64')}`
+    : undefined;
+  const rig: Rig = {
+    store,
+    options,
+    take(name, call) {
+      calls.set(name, (calls.get(name) ?? 0) + 1);
+      open += 1;
+      call.on('close', () => {
+        open -= 1;
+      });
+      return faults.take(name);
+    },
+    async strikes(fault, moment, call, answer) {
+      if (!fault || fault.does === 'duplicate' || moment !== (fault.after ?? 0)) return false;
+      fault.strike();
+      if (fault.does === 'cut') wire?.cut(call.getPeer());
+      else if (fault.does === 'end') call.end?.();
+      else if (fault.does === 'delay') await fault.until;
+      else if (fault.does === 'fail' && answer) answer(fault.status ?? { code: status.INTERNAL, details: 'injected' });
+      else if (fault.does === 'fail')
+        call.emit('error', fault.status ?? { code: status.INTERNAL, details: 'injected' });
+      return fault.does !== 'delay';
+    },
+    denies(call) {
+      if (!authorization || call.metadata.get('authorization')[0] === authorization) return false;
+      call.emit('error', { code: status.UNAUTHENTICATED, details: 'Unauthenticated' });
+      return true;
+    },
+  };
+
+  const server = new Server({ 'grpc.max_concurrent_streams': options.maxConcurrentStreams ?? 100 });
+  server.addService(streamsGrpc.StreamsService, {
+    read: readHandler(rig),
+    append: appendHandler(rig),
+    batchAppend: batchAppendHandler(rig),
+    delete: deleteHandler(rig),
+    tombstone: tombstoneHandler(rig),
+  });
+  server.addService(featuresGrpc.ServerFeaturesService, {
+    getSupportedMethods(_call: unknown, answer: sendUnaryData<features.SupportedMethods>) {
+      calls.set('features', (calls.get('features') ?? 0) + 1);
+      answer(null, supportedMethods());
+    },
+  });
+  const port = await bind(server, options);
+  const opened = await openWire(port);
+  wire = opened;
+
+  return {
+    url: `esdb://localhost:${opened.port}?tls=${options.tls ? 'true' : 'false'}`,
+    port: opened.port,
+    store,
+    faults,
+    wire: opened,
+    calls: (name) => calls.get(name) ?? 0,
+    open: () => open,
+    async restart() {
+      await opened.down();
+      await opened.up();
+    },
+    async stop() {
+      await opened.down();
+      server.forceShutdown();
+    },
+  };
+}
+
+function bind(server: Server, { tls }: ProtocolServerOptions): Promise<number> {
+  const credentials = tls
+    ? ServerCredentials.createSsl(null, [{ cert_chain: tls.certificate, private_key: tls.key }])
+    : ServerCredentials.createInsecure();
+  return new Promise((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port)));
+  });
+}
+
+/** The client uses BatchAppend only if it is listed here. */
+function supportedMethods(): features.SupportedMethods {
+  const answer = new features.SupportedMethods().setEventStoreServerVersion('24.10.0');
+  for (const name of ['append', 'batchappend', 'read', 'delete', 'tombstone']) {
+    answer.addMethods(
+      new features.SupportedMethod().setServiceName('event_store.client.streams.streams').setMethodName(name),
+    );
+  }
+  return answer;
+}
