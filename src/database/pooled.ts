@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Database, Queryable, Statement } from './database.ts';
+import { isConnectionLoss } from './errors.ts';
 
 /** Told about problems that no caller is waiting for, e.g. a lost idle connection. */
 export type Report = (problem: { message: string; error?: unknown }) => void;
@@ -11,18 +12,6 @@ interface Parts {
   readonly reader: Queryable;
   readonly listen: Database['listen'];
   readonly close: () => Promise<void>;
-}
-
-/** SQLSTATE of an error that the server sent; undefined when the connection itself failed. */
-export function sqlState(error: unknown): string | undefined {
-  const code = error instanceof Error && 'severity' in error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : undefined;
-}
-
-/** True when the server may or may not have executed the statement: connection lost, shut down or never answered. */
-export function isConnectionLoss(error: unknown): boolean {
-  const state = sqlState(error);
-  return state === undefined || state.startsWith('08') || state.startsWith('57P');
 }
 
 export async function rowsOf<Row>(client: pg.ClientBase, statement: Statement): Promise<Row[]> {

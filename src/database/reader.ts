@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { batched } from './batching.ts';
 import type { Queryable, Statement } from './database.ts';
-import { isConnectionLoss, type Report, rowsOf, withConnection } from './pooled.ts';
+import { isConnectionLoss } from './errors.ts';
+import { type Report, rowsOf, withConnection } from './pooled.ts';
 
 /** One connection on which reads do not wait for each other's answers. Connects on first use and again after a loss. */
 export function pipelinedReader(config: pg.ClientConfig, report: Report): Queryable & { close(): Promise<void> } {

@@ -1,0 +1,142 @@
+import type { Database } from '../../../database/database.ts';
+import { sqlState } from '../../../database/errors.ts';
+import type { NewEvent, Revision } from '../../envelope.ts';
+import type { AppendOptions, AppendOutcome } from '../port.ts';
+import { positionOf } from './rows.ts';
+
+interface Pending {
+  readonly stream: string;
+  /** What append_events expects for this append, as JSON. */
+  readonly request: string;
+  readonly lastRevision: Revision;
+  readonly eventCount: number;
+  resolve(outcome: AppendOutcome): void;
+  reject(reason: unknown): void;
+}
+
+interface AnswerRow {
+  readonly request: number;
+  readonly actual: number;
+  readonly last_tx: string | null;
+  readonly last_position: string | null;
+}
+
+const maxEventsPerFlush = 2_000;
+const uniqueViolation = '23505';
+/** SQLSTATE classes of trouble that passes: lost connection, deadlock, out of resources, timed out or shut down. */
+const transient = /^(08|40|53|55|57)/;
+
+/**
+ * Group commit: one flush is in flight, appends that arrive meanwhile form the next, and a flush is one statement.
+ * An append that the server refuses for its content is repeated alone, so that it cannot fail its neighbours.
+ */
+export class Appender {
+  readonly #database: Database;
+  readonly #timeoutMs: number;
+  #waiting: Pending[] = [];
+  #running = false;
+
+  constructor(database: Database, timeoutMs: number) {
+    this.#database = database;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  append(stream: string, events: readonly NewEvent[], { expected, signal }: AppendOptions): Promise<AppendOutcome> {
+    if (events.length === 0) throw new RangeError('Nothing to append');
+    const base = expected === 'no-stream' ? -1 : expected;
+    const members = events.map((event) => [event.eventId, event.type, event.data, event.metadata]);
+    const request = JSON.stringify([stream, base, members]);
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== pending);
+        settle({
+          kind: 'unknown',
+          cause: new Error('The append was given up by its caller', { cause: signal?.reason }),
+        });
+      };
+      const settle = (outcome: AppendOutcome) => {
+        signal?.removeEventListener('abort', abort);
+        resolve(outcome);
+      };
+      const lastRevision = base + events.length;
+      const pending: Pending = { stream, request, lastRevision, eventCount: events.length, resolve: settle, reject };
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) return abort();
+      this.#waiting.push(pending);
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#flush(this.#take());
+    this.#running = false;
+  }
+
+  /** The next flush: in order of arrival, each stream once. */
+  #take(): Pending[] {
+    const taken: Pending[] = [];
+    const streams = new Set<string>();
+    const left: Pending[] = [];
+    let events = 0;
+    for (const pending of this.#waiting) {
+      const fits = taken.length === 0 || events + pending.eventCount <= maxEventsPerFlush;
+      if (fits && !streams.has(pending.stream)) {
+        taken.push(pending);
+        events += pending.eventCount;
+      } else left.push(pending);
+      streams.add(pending.stream); // later appends to the same stream must not overtake this one
+    }
+    this.#waiting = left;
+    return taken;
+  }
+
+  async #flush(batch: readonly Pending[]): Promise<void> {
+    try {
+      const rows = await this.#send(batch);
+      for (const row of rows)
+        batch[row.request - 1]?.resolve(outcomeOf(row, batch[row.request - 1]?.lastRevision ?? 0));
+    } catch (error) {
+      const state = sqlState(error);
+      if (state === undefined || (transient.test(state) && batch.length === 1)) {
+        for (const pending of batch) pending.resolve({ kind: 'unknown', cause: error as Error });
+      } else if (batch.length > 1 || state === uniqueViolation) {
+        // Rolled back as a whole. A unique violation means that another process was faster: checking again sees it.
+        for (const pending of batch) await this.#flush([pending]);
+      } else batch[0]?.reject(error);
+    }
+  }
+
+  /** Rejects without an SQLSTATE when the answer does not come in time: the statement may still be executed. */
+  async #send(batch: readonly Pending[]): Promise<AnswerRow[]> {
+    const answer = this.#database.query<AnswerRow>({
+      name: 'append-events',
+      text: 'select request, actual, last_tx, last_position from append_events($1::json)',
+      values: [`[${batch.map((pending) => pending.request).join(',')}]`],
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`No answer from the database in ${this.#timeoutMs} ms`)),
+        this.#timeoutMs,
+      );
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function outcomeOf(row: AnswerRow, revision: Revision): AppendOutcome {
+  if (row.last_tx === null || row.last_position === null) {
+    return { kind: 'conflict', actual: row.actual < 0 ? 'no-stream' : row.actual };
+  }
+  return { kind: 'appended', revision, position: positionOf({ tx: row.last_tx, position: row.last_position }) };
+}
