@@ -82,7 +82,9 @@ export const PromiseDates = closed({
     Type.Array(closed({ lineNo: LineNo, qty: Type.Optional(Quantity), promise: DeliveryPromise }), { maxItems: 1000 }),
   ),
   revise: Type.Optional(
-    Type.Array(closed({ lineNo: LineNo, scheduleId: Type.Optional(ScheduleId), promise: DeliveryPromise }), { maxItems: 1000 }),
+    Type.Array(closed({ lineNo: LineNo, scheduleId: Type.Optional(ScheduleId), promise: DeliveryPromise }), {
+      maxItems: 1000,
+    }),
   ),
 });
 
@@ -133,15 +135,24 @@ export const orderCommands = {
 
 export type OrderCommandName = keyof typeof orderCommands;
 
+/** The customer as registered; its zone, country and tolerances hold unless the order says otherwise. */
+export interface RegisteredCustomer {
+  readonly customerId: string;
+  readonly zone: string;
+  readonly country?: string;
+  readonly tolerances?: Static<typeof Tolerances>;
+}
+
 /** What the handler adds to a `place` command: ids drawn before the decision, and the customer as registered. */
 export interface PlacementContext {
   readonly orderId: string;
   readonly orderNo: string;
-  readonly customer: { readonly customerId: string; readonly zone: string; readonly country?: string } | undefined;
+  readonly customer: RegisteredCustomer | undefined;
 }
 
 export type OrderCommand = {
-  [Name in OrderCommandName]: { readonly kind: Name; readonly body: Static<(typeof orderCommands)[Name]> } & (Name extends 'place'
-    ? { readonly placement: PlacementContext }
-    : unknown);
+  [Name in OrderCommandName]: {
+    readonly kind: Name;
+    readonly body: Static<(typeof orderCommands)[Name]>;
+  } & (Name extends 'place' ? { readonly placement: PlacementContext } : unknown);
 }[OrderCommandName];

@@ -3,12 +3,12 @@ import { closed, defineEvent, type FactOf } from './definition.ts';
 import {
   Code,
   Currency,
+  DeliveryPromise,
   Dimensions,
   Initiator,
   Instant,
   LineNo,
   LocalDate,
-  DeliveryPromise,
   Quantity,
   ScheduleId,
   ShipTo,
@@ -79,11 +79,16 @@ export const OrderAccepted = defineEvent('OrderAccepted', 1, 'We confirmed the o
 
 export const OrderRejected = defineEvent('OrderRejected', 1, 'We declined the order.', closed({ orderNo }));
 
-export const HoldType = Type.Union(
-  (['credit', 'validation', 'export', 'price', 'customer', 'engineering', 'quality', 'manual'] as const).map((name) =>
-    Type.Literal(name),
-  ),
-);
+export const HoldType = Type.Union([
+  Type.Literal('credit'),
+  Type.Literal('validation'),
+  Type.Literal('export'),
+  Type.Literal('price'),
+  Type.Literal('customer'),
+  Type.Literal('engineering'),
+  Type.Literal('quality'),
+  Type.Literal('manual'),
+]);
 
 export const HoldPlaced = defineEvent(
   'HoldPlaced',
@@ -204,7 +209,12 @@ export const DeliveryErrorRecorded = defineEvent(
   }),
 );
 
-export const OrderClosed = defineEvent('OrderClosed', 1, 'Nothing is open any more; the order is done.', closed({ orderNo }));
+export const OrderClosed = defineEvent(
+  'OrderClosed',
+  1,
+  'Nothing is open any more; the order is done.',
+  closed({ orderNo }),
+);
 
 export const OrderReopened = defineEvent('OrderReopened', 1, 'A closed order was opened again.', closed({ orderNo }));
 
