@@ -17,7 +17,11 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** A date is a whole number of these from 1970-01-01 in calendar arithmetic. It says nothing of how long a day lasts in a zone. */
 const dayMs = 86_400_000;
-const dateForm = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** The years 0001 to 9999. */
+const firstEpoch = -62_135_596_800_000;
+const lastEpoch = 253_402_300_799_999;
+
+const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 const instantForm = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})$/;
 const timeForm = /^(\d{2}):(\d{2})(?::(\d{2}))?$/;
 
@@ -26,11 +30,13 @@ const writtenDates = new Map<number, LocalDate>();
 
 /** Throws InvalidValue for text of another form and for days that do not exist (2026-02-30). Years 0001 to 9999. */
 export function parseLocalDate(text: string): LocalDate {
-  const match = dateForm.exec(text);
-  if (!match || match[1] === '0000' || dateOfDay(dayOfDate(text)) !== text) {
-    throw new InvalidValue('invalid-date', `${shown(text)} is not a calendar date; give an existing day as YYYY-MM-DD`);
-  }
+  if (!isLocalDate(text)) throw invalidDate(text);
   return text;
+}
+
+export function isLocalDate(text: string): boolean {
+  const epoch = epochOfMidnight(text);
+  return dateForm.test(text) && epoch >= firstEpoch && new Date(epoch).toISOString().startsWith(text);
 }
 
 /** Takes RFC 3339 with any offset, gives UTC with milliseconds (finer digits are cut). Throws InvalidValue; leap seconds are refused. */
@@ -47,19 +53,15 @@ export function parseInstant(text: string): Instant {
 }
 
 function isCanonicalInstant(text: string): boolean {
-  if (text.length !== 24 || text.startsWith('0000')) return false;
-  const date = new Date(text);
-  return !Number.isNaN(date.getTime()) && date.toISOString() === text;
+  if (text.length !== 24) return false;
+  const epoch = Date.parse(text);
+  return epoch >= firstEpoch && new Date(epoch).toISOString() === text;
 }
 
 /** Throws InvalidValue. `24:00` is allowed, as the end of a day. */
 export function parseLocalTime(text: string): LocalTime {
   millisOfTime(text);
   return text;
-}
-
-export function isLocalDate(text: string): boolean {
-  return dateForm.test(text) && !text.startsWith('0000') && dateOfDay(dayOfDate(text)) === text;
 }
 
 /** Epoch milliseconds of a valid instant. */
@@ -71,7 +73,7 @@ export function epochOf(instant: Instant): number {
 
 /** The instant of epoch milliseconds. */
 export function instantOf(epoch: number): Instant {
-  if (!(epoch >= -62_135_596_800_000 && epoch <= 253_402_300_799_999)) {
+  if (!(epoch >= firstEpoch && epoch <= lastEpoch)) {
     throw new InvalidValue('instant-out-of-bounds', `${epoch} ms is outside the years 0001 to 9999`);
   }
   return new Date(epoch).toISOString();
@@ -118,12 +120,12 @@ export const compare = (a: string, b: string): -1 | 0 | 1 => (a < b ? -1 : a > b
 export const weekday = (date: LocalDate): Weekday => (((((dayOfDate(date) + 3) % 7) + 7) % 7) + 1) as Weekday;
 
 function dayOfDate(date: LocalDate): number {
-  const epoch = Date.parse(`${date}T00:00:00.000Z`);
-  if (Number.isNaN(epoch)) {
-    throw new InvalidValue('invalid-date', `${shown(date)} is not a calendar date; give an existing day as YYYY-MM-DD`);
-  }
+  const epoch = epochOfMidnight(date);
+  if (Number.isNaN(epoch)) throw invalidDate(date);
   return epoch / dayMs;
 }
+
+const epochOfMidnight = (date: string): number => Date.parse(`${date}T00:00:00.000Z`);
 
 function dateOfDay(day: number): LocalDate {
   let written = writtenDates.get(day);
@@ -153,3 +155,6 @@ const invalidInstant = (text: string): InvalidValue =>
     'invalid-instant',
     `${shown(text)} is not an instant; give an existing date and time with zone, e.g. 2026-03-01T08:30:00.000Z`,
   );
+
+const invalidDate = (text: string): InvalidValue =>
+  new InvalidValue('invalid-date', `${shown(text)} is not a calendar date; give an existing day as YYYY-MM-DD`);

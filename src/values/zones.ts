@@ -4,35 +4,49 @@ import { InvalidValue, shown } from './refusal.ts';
 /** An IANA time zone, e.g. Europe/Berlin. */
 export type Zone = string;
 
-/** Offsets are remembered per zone and UTC day: what a projection asks a million times is computed once a day. */
 const dayMs = 86_400_000;
-const rememberedDays = 20_000;
 
-/** The offset of one UTC day: `before` until the instant `change`, `after` from then on; on most days they are the same. */
-interface OffsetsOfDay {
+/**
+ * Offsets are remembered for stretches of four days, because projections ask for them a million times. No zone has changed
+ * its offset twice in a stretch since 1970; seven days would be too long (America/Noronha, October 2000).
+ */
+const stretchMs = 4 * dayMs;
+const rememberedStretches = 4_000;
+const rememberedZones = 128;
+
+/** The offset in one stretch: `before` until the instant `change`, `after` from then on; mostly they are the same. */
+interface Offsets {
   readonly before: number;
   readonly after: number;
   readonly change: number;
 }
 
-const clocks = new Map<Zone, Map<number, OffsetsOfDay>>();
+const zoneName = /^[A-Za-z][A-Za-z0-9_+\-/]*$/;
+const clocks = new Map<Zone, Map<number, Offsets>>();
 
-/** Throws InvalidValue unless the zone is one of the IANA time zone database. Offsets such as +02:00 are refused: they know no DST. */
+/**
+ * Takes any case, gives the name as the IANA database writes it. Throws InvalidValue for anything else, offsets such as
+ * +02:00 included: they know no daylight saving.
+ */
 export function parseZone(text: string): Zone {
-  clockOf(text);
-  return text;
+  try {
+    if (!zoneName.test(text)) throw new RangeError('not a name');
+    return new Temporal.ZonedDateTime(0n, text).timeZoneId;
+  } catch {
+    throw new InvalidValue('unknown-zone', `${shown(text)} is not an IANA time zone; give e.g. Europe/Berlin or UTC`);
+  }
 }
 
 /** Local time minus UTC in milliseconds, at an instant given in epoch milliseconds. */
 export function offsetAt(epoch: number, zone: Zone): number {
   if (zone === 'UTC') return 0;
-  const day = Math.floor(epoch / dayMs);
+  const stretch = Math.floor(epoch / stretchMs);
   const clock = clockOf(zone);
-  let offsets = clock.get(day);
+  let offsets = clock.get(stretch);
   if (!offsets) {
-    offsets = offsetsOfDay(day, zone);
-    if (clock.size >= rememberedDays) clock.clear();
-    clock.set(day, offsets);
+    offsets = offsetsOf(stretch * stretchMs, zone);
+    if (clock.size >= rememberedStretches) clock.clear();
+    clock.set(stretch, offsets);
   }
   return epoch < offsets.change ? offsets.before : offsets.after;
 }
@@ -52,31 +66,22 @@ export function epochOfLocal(local: number, zone: Zone): number {
   return changeBetween(late, early, zone);
 }
 
-function clockOf(zone: Zone): Map<number, OffsetsOfDay> {
+function clockOf(zone: Zone): Map<number, Offsets> {
   let clock = clocks.get(zone);
   if (!clock) {
-    checkZone(zone);
+    parseZone(zone);
     clock = new Map();
+    if (clocks.size >= rememberedZones) clocks.clear();
     clocks.set(zone, clock);
   }
   return clock;
 }
 
-function checkZone(zone: string): void {
-  const named = /^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(zone);
-  try {
-    if (!named) throw new RangeError('not a name');
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-  } catch {
-    throw new InvalidValue('unknown-zone', `${shown(zone)} is not an IANA time zone; give e.g. Europe/Berlin or UTC`);
-  }
-}
-
-function offsetsOfDay(day: number, zone: Zone): OffsetsOfDay {
-  const start = day * dayMs;
+function offsetsOf(start: number, zone: Zone): Offsets {
+  const end = start + stretchMs;
   const before = computedOffset(start, zone);
-  const after = computedOffset(start + dayMs, zone);
-  return { before, after, change: before === after ? start : changeBetween(start, start + dayMs, zone) };
+  const after = computedOffset(end, zone);
+  return { before, after, change: before === after ? start : changeBetween(start, end, zone) };
 }
 
 /** Bisects to the millisecond; the zone changes its offset once between the two instants. */

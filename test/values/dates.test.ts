@@ -22,7 +22,7 @@ import { codeOf, numRuns } from './runs.ts';
 
 const epochs = fc.integer({ min: Date.UTC(1970, 0, 1), max: Date.UTC(2037, 11, 31) });
 const dates = fc.integer({ min: 0, max: 24_000 }).map((day) => addCalendarDays('1971-01-01', day));
-/** Half-hour DST, quarter-hour offsets, a skipped day (Apia 2011-12-30), DST at midnight, no DST. */
+/** Half-hour DST, quarter-hour offsets, a week of DST (Noronha 2000), a skipped day (Apia 2011-12-30), DST at midnight, no DST. */
 const zones = fc.constantFrom(
   'UTC',
   'Europe/Berlin',
@@ -32,6 +32,8 @@ const zones = fc.constantFrom(
   'Pacific/Apia',
   'America/Sao_Paulo',
   'Africa/Cairo',
+  'America/Noronha',
+  'Asia/Gaza',
   'Asia/Tokyo',
 );
 
@@ -78,6 +80,7 @@ describe('dates and instants from outside', () => {
       '2026-01-02T03:04:05',
       '2026-02-30T03:04:05Z',
       '2026-02-30T03:04:05.000Z',
+      '2026-13-01T03:04:05Z',
       '2026-01-02T24:00:00Z',
       '2026-01-02T23:59:60Z',
       '2026-01-02T03:04:05+24:00',
@@ -104,6 +107,7 @@ describe('dates and instants from outside', () => {
 
   it('have zones of the IANA database, not offsets', () => {
     expect(parseZone('America/Argentina/Buenos_Aires')).toBe('America/Argentina/Buenos_Aires');
+    expect(parseZone('europe/berlin')).toBe('Europe/Berlin');
     for (const zone of ['', '+02:00', 'Mars/Phobos', 'Europe/Berlin ', '../etc']) {
       expect(
         codeOf(() => parseZone(zone)),
@@ -124,6 +128,16 @@ describe('the local date of an instant', () => {
       }),
       { numRuns: numRuns * 3 },
     );
+  });
+
+  it('is what Temporal says in each hour of a summer time of one week', () => {
+    for (let epoch = Date.UTC(2000, 9, 1); epoch < Date.UTC(2000, 9, 31); epoch += 3_600_000) {
+      const oracle = Temporal.Instant.fromEpochMilliseconds(epoch)
+        .toZonedDateTimeISO('America/Noronha')
+        .toPlainDate()
+        .toString();
+      expect(localDateAt(epoch, 'America/Noronha')).toBe(oracle);
+    }
   });
 
   it('changes at the millisecond of midnight, also on the days on which the clocks change', () => {
