@@ -1,0 +1,98 @@
+import type { OrderCommandName } from '../commands/order/commands.ts';
+
+/** Who may do what: one table and one pure function. Every route names its action; nothing else decides. */
+
+export type Action =
+  | `order.${OrderCommandName}`
+  | 'order.read'
+  | 'order.events'
+  /** To report something that happened earlier (`occurredAt`). */
+  | 'order.backdate'
+  /** To act as the supplier in changes, cancellations and promises. */
+  | 'order.as-supplier'
+  | 'customer.register'
+  | 'customer.read'
+  | 'kpi.read'
+  | 'metrics.read';
+
+const orderActions = [
+  'order.place',
+  'order.accept',
+  'order.reject',
+  'order.hold',
+  'order.release-hold',
+  'order.change-lines',
+  'order.cancel-line',
+  'order.cancel',
+  'order.promise',
+  'order.ship',
+  'order.deliver',
+  'order.record-delivery-error',
+  'order.close',
+  'order.reopen',
+] as const satisfies readonly Action[];
+
+const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
+
+export const allActions: readonly Action[] = [
+  ...orderActions,
+  'order.backdate',
+  'order.as-supplier',
+  'customer.register',
+  ...reading,
+  'metrics.read',
+];
+
+const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
+
+export const roles = {
+  'order-desk': [
+    ...allActions.filter((action) => action !== 'metrics.read' && action !== 'order.ship' && action !== 'order.deliver'),
+  ],
+  warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
+  customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
+  analyst: [...reading],
+  auditor: [...reading],
+  integration: allActions.filter((action) => action !== 'metrics.read'),
+  admin: allActions,
+} as const satisfies Record<string, readonly Action[]>;
+
+export type Role = keyof typeof roles;
+
+export const isRole = (word: string): word is Role => Object.hasOwn(roles, word);
+export const isAction = (word: string): word is Action => allActions.some((action) => action === word);
+
+export interface Principal {
+  /** Stays the same when a key is rotated; commands are idempotent per principal. */
+  readonly id: string;
+  readonly role: Role;
+  /** The one customer that a `customer` principal acts for. */
+  readonly customerId?: string;
+  /** Narrows the role; the role's actions if left out. */
+  readonly scopes?: readonly Action[];
+}
+
+/** What the action touches, as far as it matters: whose it is. */
+export interface Resource {
+  readonly kind: 'order' | 'customer';
+  readonly customerId: string;
+}
+
+/** 'hidden' means: answer as if it did not exist. */
+export type Verdict = 'allowed' | 'forbidden' | 'hidden';
+
+export function can(principal: Principal, action: Action, resource?: Resource): Verdict {
+  const granted: readonly Action[] = roles[principal.role];
+  if (!granted.includes(action)) return 'forbidden';
+  if (principal.scopes && !principal.scopes.includes(action)) return 'forbidden';
+  if (principal.role !== 'customer') return 'allowed';
+  if (principal.customerId === undefined) return 'forbidden';
+  return resource === undefined || resource.customerId === principal.customerId ? 'allowed' : 'hidden';
+}
+
+/** The actions that a principal may do, e.g. to check that a key grants nothing its creator lacks. */
+export function actionsOf(principal: Pick<Principal, 'role' | 'scopes'>): readonly Action[] {
+  const granted: readonly Action[] = roles[principal.role];
+  const scopes = principal.scopes;
+  return scopes ? granted.filter((action) => scopes.includes(action)) : granted;
+}

@@ -1,0 +1,94 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastifyUnderPressure } from '@fastify/under-pressure';
+import { fastify, LogController } from 'fastify';
+import { customerRoutes } from './customers/routes.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import { requireActions } from './http/actions.ts';
+import { installAnswers } from './http/answers.ts';
+import type { Api } from './http/api.ts';
+import { answerBrokenRequest, answerFrameworkError } from './http/broken.ts';
+import { installGate } from './http/gate.ts';
+import { collectMethods } from './http/methods.ts';
+import { observeRequests } from './http/observing.ts';
+import { traceIdOf } from './http/trace.ts';
+import { validatorCompiler } from './http/validation.ts';
+import { createKeyVerifier } from './keys/verifier.ts';
+import { kpiRoutes } from './kpis/routes.ts';
+import { installOpenApi, openApiRoute } from './openapi.ts';
+import { healthRoutes } from './operations/health.ts';
+import { metricsRoute, requestMetrics } from './operations/metrics.ts';
+import { problemRoutes } from './operations/problems.ts';
+import { orderCommandRoutes } from './orders/commands.ts';
+import { orderEventsRoute } from './orders/events.ts';
+import { orderLiveRoutes } from './orders/live.ts';
+import { orderReadRoute } from './orders/read.ts';
+import { orderSearchRoute } from './orders/search.ts';
+import { Problem } from './problems.ts';
+
+/** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
+export function buildApi(deps: ApiDependencies): Api {
+  const app = createServer(deps);
+  const methods = collectMethods(app);
+  requireActions(app);
+  installAnswers(app);
+  installOpenApi(app, deps.settings);
+  protect(app, deps);
+
+  app.register(async (scope) => {
+    const api = scope as Api;
+    orderCommandRoutes(api, deps);
+    orderSearchRoute(api, deps);
+    orderReadRoute(api, deps);
+    orderEventsRoute(api, deps);
+    orderLiveRoutes(api, deps);
+    customerRoutes(api, deps);
+    kpiRoutes(api, deps);
+    healthRoutes(api, deps);
+    metricsRoute(api, deps);
+    problemRoutes(api);
+    openApiRoute(api, deps.settings);
+    methods.close();
+  });
+  return app;
+}
+
+function createServer(deps: ApiDependencies): Api {
+  const { settings } = deps;
+  const app = fastify({
+    loggerInstance: deps.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: (request) => traceIdOf(request.headers['traceparent']),
+    bodyLimit: settings.bodyLimit,
+    requestTimeout: settings.requestTimeoutMs,
+    connectionTimeout: 0,
+    keepAliveTimeout: 75_000,
+    http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 500 },
+    trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
+    // Request ids are written where something is logged; a child logger for every request would cost more than the route.
+    childLoggerFactory: (logger) => logger,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerBrokenRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  // Response schemas document; what handlers return is written as it is.
+  app.setSerializerCompiler(() => JSON.stringify);
+  return app as unknown as Api;
+}
+
+function protect(app: Api, deps: ApiDependencies): void {
+  const verifier = createKeyVerifier(deps.keys, deps.clock, (error) => deps.logger.warn({ err: error }, 'key usage not written'));
+  observeRequests(app, deps, requestMetrics(deps.metrics));
+  installGate(app, deps, verifier);
+  if (deps.settings.maxEventLoopDelayMs > 0) {
+    app.register(fastifyUnderPressure, {
+      maxEventLoopDelay: deps.settings.maxEventLoopDelayMs,
+      pressureHandler: (request) => {
+        if (request.routeOptions.config.unlimited !== true) throw new Problem('overloaded', { headers: { 'retry-after': '5' } });
+      },
+    });
+  }
+  app.addHook('onClose', () => verifier.flush());
+}

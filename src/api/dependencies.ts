@@ -1,0 +1,152 @@
+import type { Static } from 'typebox';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { Observable } from 'rxjs';
+import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
+import type { OrderState } from '../commands/order/aggregate.ts';
+import type { PlaceOrder } from '../commands/order/commands.ts';
+import type { Queryable } from '../database/database.ts';
+import type { Position, Revision } from '../events/envelope.ts';
+import type { EventLog } from '../events/log/port.ts';
+import type { ApiKeys } from './keys/keys.ts';
+
+/** Everything the HTTP edge needs, composed once outside (main, cli, tests). Nothing is composed in here. */
+export interface ApiDependencies {
+  readonly handler: CommandHandler;
+  readonly placeOrder: (body: Static<typeof PlaceOrder>, meta: CommandMeta) => Promise<CommandOutcome<OrderState>>;
+  readonly orders: OrderReader;
+  readonly customers: CustomerReader;
+  readonly kpis: KpiReader;
+  readonly runner: ProjectionProgress;
+  readonly log: Pick<EventLog, 'readStream' | 'head'>;
+  /** Asked for one row by /readyz. */
+  readonly database: Queryable;
+  readonly keys: ApiKeys;
+  /** The current instant, RFC 3339 in UTC with milliseconds. */
+  readonly clock: () => string;
+  readonly logger: Logger;
+  /** Where every room registers its metrics; served at /metrics. */
+  readonly metrics: Registry;
+  readonly settings: ApiSettings;
+}
+
+export interface ApiSettings {
+  /** Version shown in the OpenAPI document. */
+  readonly version: string;
+  /** Serve /docs and /openapi.json without a key. */
+  readonly publicDocs: boolean;
+  /** Requests per minute of one principal, and of one address without a key. */
+  readonly requestsPerMinute: number;
+  readonly anonymousRequestsPerMinute: number;
+  /** Bytes of a request body; `largeBodyLimit` is for placing and changing orders of many lines. */
+  readonly bodyLimit: number;
+  readonly largeBodyLimit: number;
+  readonly requestTimeoutMs: number;
+  /** Refuse with 503 while the event loop is later than this; 0 never refuses. */
+  readonly maxEventLoopDelayMs: number;
+  /** Requests slower than this are logged; every failed one is. */
+  readonly slowRequestMs: number;
+  /** Longest time a read waits for `Orderfold-Min-Position`. */
+  readonly maxWaitMs: number;
+  readonly heartbeatMs: number;
+  /** Not ready while a projection is this far behind. */
+  readonly maxLagSeconds: number;
+  /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
+  readonly trustedProxies: readonly string[];
+}
+
+export const defaultApiSettings: ApiSettings = {
+  version: '0.1.0',
+  publicDocs: true,
+  requestsPerMinute: 600,
+  anonymousRequestsPerMinute: 60,
+  bodyLimit: 64 * 1024,
+  largeBodyLimit: 1024 * 1024,
+  requestTimeoutMs: 30_000,
+  maxEventLoopDelayMs: 1_000,
+  slowRequestMs: 1_000,
+  maxWaitMs: 10_000,
+  heartbeatMs: 15_000,
+  maxLagSeconds: 30,
+  trustedProxies: [],
+};
+
+/** One order as the read model has it: JSON text, served unparsed. */
+export interface OrderStatus {
+  readonly json: string;
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly revision: Revision;
+  /** Position of the last event in it. */
+  readonly position: Position;
+}
+
+export interface OrderQuery {
+  readonly orderNo?: string;
+  readonly customerId?: string;
+  readonly customerPo?: string;
+  readonly sku?: string;
+  readonly status?: string;
+  readonly orderedFrom?: string;
+  readonly orderedTo?: string;
+  /** Opaque, from the page before; belongs to one set of filters. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export interface OrderPage {
+  readonly items: readonly unknown[];
+  readonly next?: string;
+}
+
+export interface OrderReader {
+  statusJson(idOrNumber: string): Promise<OrderStatus | undefined>;
+  search(query: OrderQuery): Promise<OrderPage>;
+  /** Orders whose last event lies after `position`, in order of position. */
+  changedSince(
+    position: Position | 'start',
+    o: { customerId?: string; orderId?: string; limit: number },
+  ): Promise<readonly OrderStatus[]>;
+}
+
+export interface Customer {
+  readonly customerId: string;
+}
+
+export interface CustomerReader {
+  customer(customerId: string): Promise<Customer | undefined>;
+  list(o: { after?: string; limit: number }): Promise<readonly Customer[]>;
+}
+
+export interface KpiReader {
+  catalogue(): unknown;
+  query(query: KpiQuery): Promise<unknown>;
+  daily(range: { from: string; to: string }): Promise<readonly unknown[]>;
+}
+
+export interface KpiQuery {
+  readonly kpi: string;
+  readonly grain: string;
+  readonly basis: string;
+  readonly population: string;
+  readonly group: readonly string[];
+  readonly filter: Readonly<Record<string, readonly string[]>>;
+  readonly asOf: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface ProjectionState {
+  readonly name: string;
+  /** stopped, catching-up, live, retrying, quarantined, failed */
+  readonly state: string;
+  readonly position: Position | 'start';
+  readonly lagSeconds: number;
+}
+
+export interface ProjectionProgress {
+  states(): readonly ProjectionState[];
+  readonly checkpoints: Observable<{ readonly projection: string; readonly position: Position | 'start' }>;
+  /** True when the projection has seen `position` within the time. */
+  waitFor(position: Position, o: { projection?: string; timeoutMs: number }): Promise<boolean>;
+}

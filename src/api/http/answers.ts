@@ -1,0 +1,70 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { databaseUnavailable } from './outage.ts';
+import type { Api } from './api.ts';
+import { type EdgeProblemCode, Problem } from '../problems.ts';
+import { faultsOf } from './validation.ts';
+
+/** The one place where something that went wrong becomes an answer. */
+export function installAnswers(app: Api): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(asProblem(error), error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const problem = new Problem('not-found', { detail: 'There is no such address.' });
+    return answerProblem(problem, problem, request, reply);
+  });
+}
+
+export function answerProblem(problem: Problem, cause: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (problem.type.status >= 500) {
+    const level = problem.code === 'internal-error' ? 'error' : 'warn';
+    request.log[level]({ err: cause, code: problem.code, traceId: request.id, route: request.routeOptions.url }, problem.code);
+  }
+  if (problem.details.headers) reply.headers(problem.details.headers);
+  return reply
+    .code(problem.type.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problemDocument(problem, request.url, request.id)));
+}
+
+/** RFC 9457. Nothing of a failure inside goes out except its code. */
+export function problemDocument(problem: Problem, instance: string | undefined, traceId: string): Record<string, unknown> {
+  const { detail, errors, members } = problem.details;
+  return {
+    type: `/problems/${problem.code}`,
+    title: problem.type.title,
+    status: problem.type.status,
+    code: problem.code,
+    ...(detail !== undefined && { detail }),
+    help: problem.type.help,
+    ...(instance !== undefined && { instance: instance.split('?', 1)[0] }),
+    ...(errors && { errors }),
+    ...members,
+    traceId,
+  };
+}
+
+const byFastifyCode: Readonly<Record<string, EdgeProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-request',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-request',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-request',
+  FST_ERR_BAD_URL: 'malformed-request',
+};
+
+export function asProblem(error: FastifyError): Problem {
+  if (error instanceof Problem) return error;
+  if (error.validation) {
+    return new Problem('invalid-request', {
+      detail: 'The request does not fit its schema; see errors.',
+      errors: faultsOf(error.validation, error.validationContext),
+    });
+  }
+  const code = byFastifyCode[error.code];
+  if (code) return new Problem(code, { detail: error.message });
+  if (databaseUnavailable(error)) return new Problem('database-unavailable', { headers: { 'retry-after': '2' } });
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return new Problem('malformed-request', { detail: 'The request could not be read.' });
+  }
+  return new Problem('internal-error');
+}

@@ -1,0 +1,60 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Position } from '../../events/envelope.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { Problem } from '../problems.ts';
+import { checkpointOf } from './checkpoints.ts';
+
+/** Read your writes: commands answer with their log position, reads may ask for at least that position. */
+
+export const positionHeader = 'orderfold-position';
+
+/** Documentation only; read below. */
+export const readHeaders = Type.Object({
+  'Orderfold-Min-Position': Type.Optional(
+    Type.String({ description: 'Answer only when the read model has seen this log position.', maxLength: 64 }),
+  ),
+  Prefer: Type.Optional(
+    Type.String({ description: 'wait=<seconds>: how long to wait for it (RFC 7240).', maxLength: 200 }),
+  ),
+});
+
+const shape = /^\d{1,20}(?:[:/]\d{1,20})?$/;
+const defaultWaitSeconds = 2;
+
+/** The position as a token, checked for shape. Throws malformed-position. */
+export function positionOf(text: string): Position {
+  if (!shape.test(text)) throw new Problem('malformed-position', { detail: 'This is not a position that the service gave out.' });
+  return text;
+}
+
+/** Resolves when the projection has seen the wanted position; undefined (no promise) when none is wanted. */
+export function minPosition(
+  deps: ApiDependencies,
+  request: FastifyRequest,
+  projection: string,
+): Promise<void> | undefined {
+  const header = request.headers['orderfold-min-position'];
+  if (header === undefined) return undefined;
+  return awaitPosition(deps, positionOf(String(header)), projection, waitMs(deps, request.headers.prefer));
+}
+
+async function awaitPosition(deps: ApiDependencies, wanted: Position, projection: string, timeoutMs: number): Promise<void> {
+  if (await deps.runner.waitFor(wanted, { projection, timeoutMs })) return;
+  throw new Problem('projection-lagging', {
+    detail: `The read model ${projection} has not seen the wanted position within ${timeoutMs / 1000} s.`,
+    headers: { 'retry-after': '1' },
+    members: { wantedPosition: wanted, currentPosition: checkpointOf(deps.runner, projection) ?? null },
+  });
+}
+
+/** For answers from a whole read model: how far it was when it was asked. */
+export function tellPosition(deps: ApiDependencies, reply: FastifyReply, projection: string): void {
+  const position = checkpointOf(deps.runner, projection);
+  if (position !== undefined && position !== 'start') reply.header(positionHeader, position);
+}
+
+function waitMs(deps: ApiDependencies, prefer: string | string[] | undefined): number {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/.exec(String(prefer ?? ''))?.[1];
+  return Math.min(seconds === undefined ? defaultWaitSeconds * 1000 : Number(seconds) * 1000, deps.settings.maxWaitMs);
+}

@@ -1,0 +1,77 @@
+import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Principal } from '../access.ts';
+import { parseKey, secretMatches } from './format.ts';
+import type { ApiKeys } from './keys.ts';
+
+/** How long a verified key is believed without asking the database: the longest time that a revocation takes to work. */
+const believedMs = 5_000;
+/** How often the time of last use is written. */
+const usageMs = 60_000;
+
+export interface KeyVerifier {
+  /** From the cache, synchronously; undefined when the database must be asked. */
+  known(text: string): Principal | undefined;
+  /** Undefined when the key is unknown, wrong, expired or revoked. */
+  verify(text: string): Promise<Principal | undefined>;
+  /** Writes the times of last use that are still in memory. */
+  flush(): Promise<void>;
+}
+
+interface Verified {
+  readonly keyId: string;
+  readonly principal: Principal;
+  readonly until: number;
+}
+
+/**
+ * Verifies keys against the database and remembers good ones for a few seconds, under the hash of their text: the hot path
+ * runs no SQL, and no secret stays in memory. Unknown keys are not remembered; the rate limit bounds them.
+ */
+export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (error: unknown) => void): KeyVerifier {
+  const verified = new LRUCache<string, Verified>({ max: 10_000 });
+  const used = new Set<string>();
+  let lastFlush = 0;
+
+  const fingerprint = (text: string) => hash('sha256', text, 'base64url');
+
+  const flush = async () => {
+    if (used.size === 0) return;
+    const keyIds = [...used];
+    used.clear();
+    await keys.markUsed(keyIds, clock());
+  };
+
+  const noteUse = (keyId: string, now: number) => {
+    used.add(keyId);
+    if (now - lastFlush < usageMs) return;
+    lastFlush = now;
+    flush().catch(report);
+  };
+
+  return {
+    flush,
+    known: (text) => {
+      const entry = verified.get(fingerprint(text));
+      if (!entry || entry.until <= Date.now()) return undefined;
+      return entry.principal;
+    },
+    verify: async (text) => {
+      const parts = parseKey(text);
+      if (!parts) return undefined;
+      const stored = await keys.find(parts.keyId);
+      if (!stored || !secretMatches(parts.secret, stored.secretHash) || stored.revokedAt !== null) return undefined;
+      const now = Date.parse(clock());
+      const expires = stored.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(stored.expiresAt);
+      if (expires <= now) return undefined;
+      const wall = Date.now();
+      verified.set(fingerprint(text), {
+        keyId: stored.keyId,
+        principal: stored.principal,
+        until: wall + Math.min(believedMs, expires - now),
+      });
+      noteUse(stored.keyId, wall);
+      return stored.principal;
+    },
+  };
+}

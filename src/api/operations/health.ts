@@ -1,0 +1,73 @@
+import { Type } from 'typebox';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Api } from '../http/api.ts';
+import { answers } from '../http/documented.ts';
+import { problemDocument } from '../http/answers.ts';
+import { Problem } from '../problems.ts';
+
+const tags = ['operations'];
+const patienceMs = 2_000;
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly [detail: string]: unknown;
+}
+
+/** /healthz: the process answers. /readyz: it can do its work; false from the moment it is asked to stop. */
+export function healthRoutes(app: Api, deps: ApiDependencies): void {
+  let stopping = false;
+  app.addHook('preClose', (done) => {
+    stopping = true;
+    done();
+  });
+  const config = { action: 'public', unlimited: true } as const;
+  const answer = Type.Object({ status: Type.String({ maxLength: 20 }) }, { additionalProperties: true });
+
+  app.get(
+    '/healthz',
+    { config, schema: { tags, summary: 'The process is alive', security: [], response: answers(answer) } },
+    async () => ({ status: 'ok' }),
+  );
+
+  app.get(
+    '/readyz',
+    { config, schema: { tags, summary: 'Ready to serve, with what was checked', security: [], response: answers(answer) } },
+    async (request, reply) => {
+      const checks = await Promise.all([
+        reachable('database', () => deps.database.query({ text: 'select 1 as one' })),
+        reachable('log', () => deps.log.head()),
+        ...deps.runner.states().map((state) => projectionCheck(state, deps.settings.maxLagSeconds)),
+        { name: 'accepting', ok: !stopping },
+      ]);
+      reply.header('cache-control', 'no-store');
+      if (checks.every((check) => check.ok)) return { status: 'ready', checks };
+      const problem = new Problem('not-ready', { members: { checks } });
+      reply.code(503).headers({ 'retry-after': '1', 'content-type': 'application/problem+json; charset=utf-8' });
+      return JSON.stringify(problemDocument(problem, request.url, request.id));
+    },
+  );
+}
+
+/** What failed is in the log, not in the answer: readyz needs no key. */
+async function reachable(name: string, ask: () => Promise<unknown>): Promise<Check> {
+  const timeout = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error('no answer')), patienceMs).unref();
+  });
+  try {
+    await Promise.race([ask(), timeout]);
+    return { name, ok: true };
+  } catch {
+    return { name, ok: false };
+  }
+}
+
+const serving = new Set(['live', 'quarantined', 'catching-up']);
+
+function projectionCheck(
+  state: ReturnType<ApiDependencies['runner']['states']>[number],
+  maxLagSeconds: number,
+): Check {
+  const ok = serving.has(state.state) && state.lagSeconds <= maxLagSeconds;
+  return { ...state, name: `projection ${state.name}`, ok };
+}

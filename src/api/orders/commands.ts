@@ -1,0 +1,93 @@
+import { Type } from 'typebox';
+import { orderAggregate } from '../../commands/order/aggregate.ts';
+import { type OrderCommand, PlaceOrder } from '../../commands/order/commands.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Api } from '../http/api.ts';
+import { answers } from '../http/documented.ts';
+import { doneOf, initiatorFor, metaOf, splitEnvelope } from '../http/commanding.ts';
+import { authorize, notFound } from '../http/gate.ts';
+import { commandHeaders, idempotencyHeaders, ifMatchOf } from '../http/preconditions.ts';
+import { Problem } from '../problems.ts';
+import { bodySchemaOf, type CommandRoute, commandRoutes, envelopeProperties } from './bodies.ts';
+import { orderAnswer, OrderDocument } from './document.ts';
+import { OrderPath, orderIdOf } from './identity.ts';
+
+const tags = ['orders'];
+
+/** POST /v1/orders and the commands of an order as its sub-resources. */
+export function orderCommandRoutes(app: Api, deps: ApiDependencies): void {
+  placeRoute(app, deps);
+  for (const route of commandRoutes) commandRoute(app, deps, route);
+}
+
+function placeRoute(app: Api, deps: ApiDependencies): void {
+  const body = Type.Object({ ...PlaceOrder.properties, ...envelopeProperties }, { additionalProperties: false });
+  app.post(
+    '/v1/orders',
+    {
+      config: { action: 'order.place' },
+      bodyLimit: deps.settings.largeBodyLimit,
+      schema: { tags, summary: 'Place an order', headers: idempotencyHeaders, body, response: answers(OrderDocument, 201) },
+    },
+    async (request, reply) => {
+      const [envelope, order] = splitEnvelope(request.body);
+      const principal = authorize(
+        request,
+        'order.place',
+        { kind: 'customer', customerId: order.customerId },
+        customerUnknown,
+      );
+      const outcome = await deps.placeOrder(order, metaOf(request, principal, envelope, ''));
+      const done = doneOf(outcome, request, reply);
+      return reply.code(201).header('location', `/v1/orders/${done.state.orderId}`).send(orderAnswer(done));
+    },
+  );
+}
+
+/** The customer of somebody else is answered like one that does not exist. */
+const customerUnknown = () => new Problem({ refusal: 'customer-unknown' }, { detail: 'There is no such customer.' });
+
+function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): void {
+  const action = `order.${route.command}` as const;
+  const params = Type.Object({ ...OrderPath.properties, ...route.params });
+  const body = bodySchemaOf(route);
+  const takesInitiator = 'initiator' in body.properties;
+  app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(
+    `/v1/orders/:id/${route.path}`,
+    {
+      config: { action },
+      ...(route.large && { bodyLimit: deps.settings.largeBodyLimit }),
+      schema: { tags, summary: route.summary, headers: commandHeaders, params, body, response: answers(OrderDocument) },
+      // A command that says everything by its address may come without a body.
+      preValidation: (request, _reply, done) => {
+        if (request.body === undefined) request.body = {};
+        done();
+      },
+    },
+    async (request, reply) => {
+      const { id, ...inPath } = request.params;
+      const principal = authorize(request, action);
+      const expectedRevision = ifMatchOf(request);
+      const [envelope, rest] = splitEnvelope(request.body);
+      const meta = metaOf(request, principal, envelope, request.url);
+      const orderId = await orderIdOf(deps, id);
+      if (principal.role === 'customer') {
+        const { state, revision } = await deps.handler.load(orderAggregate, orderId, { cached: true });
+        if (revision === 'no-stream') throw notFound('order')();
+        authorize(request, action, { kind: 'order', customerId: state.customerId });
+      }
+      const asked = rest['initiator'] as 'customer' | 'supplier' | undefined;
+      const initiator = takesInitiator ? initiatorFor(principal, asked) : undefined;
+      // The schemas of body and path together are the schema of the command.
+      const command = {
+        kind: route.command,
+        body: { ...rest, ...inPath, ...(initiator && { initiator }) },
+      } as unknown as OrderCommand;
+      const outcome = await deps.handler.execute(orderAggregate, orderId, command, {
+        ...meta,
+        ...(expectedRevision !== undefined && { expectedRevision }),
+      });
+      return reply.send(orderAnswer(doneOf(outcome, request, reply)));
+    },
+  );
+}

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Position } from '../../events/envelope.ts';
+import type { ApiDependencies, OrderStatus } from '../dependencies.ts';
+import type { Api } from '../http/api.ts';
+import { checkpointOf, nextCheckpoint } from '../http/checkpoints.ts';
+import { authorize, notFound } from '../http/gate.ts';
+import { positionOf } from '../http/positions.ts';
+import { OrderPath } from './identity.ts';
+
+/**
+ * Server-sent events. A stream carries states, not events: whoever is slow skips versions in between. All that is kept for a
+ * connection is the position it has seen, and nothing is read for it while its socket is full.
+ */
+
+const LiveHeaders = Type.Object({
+  'Last-Event-ID': Type.Optional(Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 })),
+});
+
+/** How long changes are gathered before the next look, so that a busy log costs a look per interval and not per event. */
+const gatherMs = 100;
+const pageSize = 100;
+
+interface Watched {
+  readonly orderId?: string;
+  readonly customerId?: string;
+}
+
+export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
+  const closing = new AbortController();
+  // Without this, close() waits for as long as a client stays connected.
+  app.addHook('preClose', (done) => {
+    closing.abort();
+    done();
+  });
+
+  const stream = (request: FastifyRequest, reply: FastifyReply, watched: Watched, start: Position | 'start', first: string) => {
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const signal = AbortSignal.any([closing.signal, gone.signal]);
+    return reply
+      .headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      .send(Readable.from(messages(deps, watched, start, first, signal), { objectMode: false, highWaterMark: 1 }));
+  };
+
+  app.get(
+    '/v1/orders/live',
+    {
+      exposeHeadRoute: false,
+      config: { action: 'order.read' },
+      schema: { tags: ['orders'], summary: 'Status of all orders as it changes (server-sent events)', headers: LiveHeaders },
+    },
+    (request, reply) => {
+      const customerId = request.principal?.customerId;
+      const start = lastEventId(request) ?? checkpointOf(deps.runner, 'orders') ?? 'start';
+      return stream(request, reply, customerId === undefined ? {} : { customerId }, start, '');
+    },
+  );
+
+  app.get(
+    '/v1/orders/:id/live',
+    {
+      exposeHeadRoute: false,
+      config: { action: 'order.read' },
+      schema: {
+        tags: ['orders'],
+        summary: 'Status of one order, now and whenever it changes (server-sent events)',
+        params: OrderPath,
+        headers: LiveHeaders,
+      },
+    },
+    async (request, reply) => {
+      const status = await deps.orders.statusJson(request.params.id);
+      if (!status) throw notFound('order')();
+      authorize(request, 'order.read', { kind: 'order', customerId: status.customerId });
+      const seen = lastEventId(request);
+      const first = seen !== undefined && seen >= status.position ? '' : message(status);
+      return stream(request, reply, { orderId: status.orderId }, first === '' ? (seen ?? 'start') : status.position, first);
+    },
+  );
+}
+
+function lastEventId(request: FastifyRequest): Position | undefined {
+  const header = request.headers['last-event-id'];
+  return header === undefined || header === '' ? undefined : positionOf(String(header));
+}
+
+async function* messages(
+  deps: ApiDependencies,
+  watched: Watched,
+  start: Position | 'start',
+  first: string,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let position = start;
+  yield `retry: 2000\n\n${first}`;
+  while (!signal.aborted) {
+    const since = checkpointOf(deps.runner, 'orders');
+    const changed = await deps.orders.changedSince(position, { ...watched, limit: pageSize });
+    for (const status of changed) {
+      yield message(status);
+      position = status.position;
+    }
+    if (changed.length === pageSize) continue;
+    const patience = { since, gatherMs, timeoutMs: deps.settings.heartbeatMs, signal };
+    const moved = await nextCheckpoint(deps.runner, 'orders', patience);
+    if (!moved && !signal.aborted) yield ': heartbeat\n\n';
+  }
+}
+
+const message = (status: OrderStatus): string => `id: ${status.position}\nevent: order\ndata: ${status.json}\n\n`;

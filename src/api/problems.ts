@@ -1,0 +1,110 @@
+/** The registry of problem codes (RFC 9457): everything that an answer of 4xx or 5xx can say. */
+
+import { refusals } from '../commands/refusals.ts';
+
+export interface ProblemType {
+  readonly status: number;
+  readonly title: string;
+  /** What to do about it. */
+  readonly help: string;
+}
+
+const edge = {
+  'malformed-request': { status: 400, title: 'The request could not be read', help: 'Send well-formed HTTP and JSON.' },
+  'invalid-request': {
+    status: 400,
+    title: 'The request does not fit its schema',
+    help: 'Each entry of `errors` names the place (JSON pointer) and what is expected there. The schemas are in /openapi.json.',
+  },
+  'missing-idempotency-key': {
+    status: 400,
+    title: 'Idempotency-Key is missing',
+    help: 'Send a header `Idempotency-Key` with 1 to 255 visible characters, new for every command and the same for every repeat of it.',
+  },
+  'malformed-idempotency-key': {
+    status: 400,
+    title: 'Idempotency-Key is not valid',
+    help: 'Use 1 to 255 visible ASCII characters, bare or in double quotes.',
+  },
+  'malformed-if-match': {
+    status: 400,
+    title: 'If-Match is not valid',
+    help: 'Send one strong entity tag as it came in ETag, e.g. `"4"`, or `*` to accept any version. Weak tags never match.',
+  },
+  'malformed-position': {
+    status: 400,
+    title: 'The log position is not valid',
+    help: 'Send `Orderfold-Min-Position` or `Last-Event-ID` exactly as the service gave it.',
+  },
+  'malformed-cursor': {
+    status: 400,
+    title: 'The cursor is not valid',
+    help: 'Follow the `Link` of the page before, with the same filters, or start again without a cursor.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'A valid API key is needed',
+    help: 'Send `Authorization: Bearer <key>`. The key may be missing, mistyped, expired or revoked.',
+  },
+  forbidden: { status: 403, title: 'The key does not allow this', help: 'Use a key whose role and scopes allow the action.' },
+  'not-found': { status: 404, title: 'There is nothing here', help: 'Check the address. The addresses are listed at /docs.' },
+  'method-not-allowed': { status: 405, title: 'The method is not allowed here', help: 'Use one of the methods in `Allow`.' },
+  'body-too-large': { status: 413, title: 'The body is too large', help: 'Send less at once; `detail` says how much is allowed.' },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not JSON',
+    help: 'Send `Content-Type: application/json`.',
+  },
+  'missing-if-match': {
+    status: 428,
+    title: 'If-Match is missing',
+    help: 'Send the ETag of the order you decided on in `If-Match`, or `*` to accept any version.',
+  },
+  'too-many-requests': { status: 429, title: 'Too many requests', help: 'Wait as many seconds as `Retry-After` says.' },
+  'internal-error': { status: 500, title: 'Something failed inside', help: 'Report the `traceId`; the cause is in the log.' },
+  'database-unavailable': {
+    status: 503,
+    title: 'The database cannot be reached',
+    help: 'Repeat the request later, with the same Idempotency-Key: nothing is done twice.',
+  },
+  'projection-lagging': {
+    status: 503,
+    title: 'The read model has not reached the wanted position',
+    help: 'Repeat the read later, or wait longer with `Prefer: wait=<seconds>`.',
+  },
+  overloaded: { status: 503, title: 'The service is overloaded', help: 'Repeat later, as `Retry-After` says.' },
+  'not-ready': { status: 503, title: 'The service is not ready', help: '`checks` says what is missing.' },
+  'request-timeout': { status: 408, title: 'The request took too long', help: 'Send the whole request without pauses.' },
+} as const satisfies Record<string, ProblemType>;
+
+/** Every code, of the edge and of the decisions behind it. */
+export const problemTypes: ReadonlyMap<string, ProblemType> = new Map<string, ProblemType>([
+  ...Object.entries(edge),
+  ...Object.entries(refusals),
+]);
+
+export type EdgeProblemCode = keyof typeof edge;
+
+export interface ProblemDetails {
+  readonly detail?: string;
+  readonly errors?: readonly { readonly pointer: string; readonly detail: string }[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** More members of the problem document, e.g. currentVersion. */
+  readonly members?: Readonly<Record<string, unknown>>;
+}
+
+/** Thrown anywhere at the edge; answered once, in answers.ts. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: string;
+  readonly type: ProblemType;
+  readonly details: ProblemDetails;
+
+  constructor(code: EdgeProblemCode | { readonly refusal: string }, details: ProblemDetails = {}) {
+    const word = typeof code === 'string' ? code : code.refusal;
+    super(details.detail ?? word);
+    this.code = word;
+    this.type = problemTypes.get(word) ?? edge['internal-error'];
+    this.details = details;
+  }
+}

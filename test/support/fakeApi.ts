@@ -1,0 +1,100 @@
+import { type Logger, pino } from 'pino';
+import { Registry } from 'prom-client';
+import { NEVER } from 'rxjs';
+import type { Action, Principal, Role } from '../../src/api/access.ts';
+import { buildApi } from '../../src/api/build.ts';
+import { type ApiDependencies, type ApiSettings, defaultApiSettings } from '../../src/api/dependencies.ts';
+import type { Api } from '../../src/api/http/api.ts';
+import { hashOf, newKey } from '../../src/api/keys/format.ts';
+import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
+
+/** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
+
+const start = '2026-03-01T08:00:00.000Z';
+const missing = { kind: 'refused', refusal: { code: 'order-unknown', message: 'There is no such order.' } } as const;
+
+export interface FakeApi {
+  readonly app: Api;
+  /** The text of a new key. */
+  keyFor(role: Role, o?: { customerId?: string; scopes?: readonly Action[]; expiresAt?: string }): string;
+  readonly keys: Map<string, StoredKey>;
+}
+
+export function fakeDependencies(
+  keys: Map<string, StoredKey>,
+  o: { settings?: Partial<ApiSettings>; logger?: Logger } & Partial<Omit<ApiDependencies, 'settings' | 'logger'>> = {},
+): ApiDependencies {
+  const never = async (): Promise<never> => {
+    throw new Error('not here');
+  };
+  const apiKeys: ApiKeys = {
+    find: async (keyId) => keys.get(keyId),
+    create: never,
+    rotate: never,
+    revoke: never,
+    list: never,
+    markUsed: async () => {},
+  };
+  const { settings, logger, ...rest } = o;
+  return {
+    handler: {
+      execute: async () => missing,
+      load: async (aggregate) => ({ state: aggregate.initial, revision: 'no-stream' }),
+      settle: async () => {},
+    },
+    placeOrder: async () => missing,
+    orders: { statusJson: async () => undefined, search: async () => ({ items: [] }), changedSince: async () => [] },
+    customers: { customer: async () => undefined, list: async () => [] },
+    kpis: { catalogue: () => [], query: async () => ({ rows: [] }), daily: async () => [] },
+    runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
+    log: { head: async () => 'start', async *readStream() {} },
+    database: { query: async () => [] },
+    keys: apiKeys,
+    clock: () => start,
+    metrics: new Registry(),
+    logger: logger ?? pino({ level: 'silent' }),
+    settings: {
+      ...defaultApiSettings,
+      requestsPerMinute: 0,
+      anonymousRequestsPerMinute: 0,
+      maxEventLoopDelayMs: 0,
+      ...settings,
+    },
+    ...rest,
+  };
+}
+
+export async function fakeApi({
+  observeRoutes,
+  ...o
+}: Parameters<typeof fakeDependencies>[1] & { observeRoutes?: (app: Api) => void } = {}): Promise<FakeApi> {
+  const keys = new Map<string, StoredKey>();
+  const app = buildApi(fakeDependencies(keys, o));
+  observeRoutes?.(app);
+  await app.ready();
+  return {
+    app,
+    keys,
+    keyFor: (role, { customerId, scopes, expiresAt } = {}) => {
+      const fresh = newKey();
+      const principal: Principal = {
+        id: `key:${fresh.keyId}`,
+        role,
+        ...(customerId !== undefined && { customerId }),
+        ...(scopes && { scopes }),
+      };
+      keys.set(fresh.keyId, {
+        keyId: fresh.keyId,
+        label: role,
+        principal,
+        secretHash: hashOf(fresh.secret),
+        createdAt: start,
+        createdBy: 'test',
+        expiresAt: expiresAt ?? null,
+        revokedAt: null,
+        lastUsedAt: null,
+      });
+      return fresh.text;
+    },
+  };
+}
