@@ -1,4 +1,5 @@
 import type { Position, Recorded, Revision } from '../events/envelope.ts';
+import { uuidv5 } from '../values/ids.ts';
 import type { Refusal } from './decider.ts';
 import type { Idempotency } from './handle.ts';
 
@@ -22,15 +23,24 @@ export type Claim =
   | { readonly kind: 'reused' }
   | { readonly kind: 'in-flight' };
 
-/** Remembers, per principal and key, what was asked and what was answered. */
+/**
+ * Remembers, per principal and key, what was asked and what was answered. The promise "never twice" does not rest on the
+ * answer: a claim that was never answered leads whoever takes it over to look for the command in the stream.
+ */
 export interface Receipts {
-  /** Durable before it resolves: the key is ours until answered, dropped, left open, or its lease runs out. */
+  /** Written before it resolves: the key is ours until answered, dropped, left open, or its lease runs out. */
   claim(request: Idempotency): Promise<Claim>;
   answer(request: Idempotency, answer: Answer): Promise<void>;
   /** As if never asked: the same key may be used again. */
   drop(request: Idempotency): Promise<void>;
   /** The outcome is not known: the next to ask takes over at once. */
   leaveOpen(request: Idempotency): Promise<void>;
-  /** Removes receipts claimed before the instant (RFC 3339); returns how many. */
+  /** Removes receipts claimed before the instant (RFC 3339) that nobody works on; returns how many. */
   purge(before: string): Promise<number>;
 }
+
+const namespace = '6f6d5f1e-5a1c-5b0e-8f55-0d1f1f7a9a10';
+
+/** The id of the command that comes with this key: a repeat has the same, so it derives the same stream and event ids. */
+export const commandIdOf = ({ principal, key, bodyHash }: Idempotency): string =>
+  uuidv5(namespace, JSON.stringify([principal, key, bodyHash]));

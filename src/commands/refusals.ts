@@ -112,6 +112,7 @@ const path = {
   'stale-version': meaning(412, 'Changed meanwhile', 'Read the current version, decide again, and repeat with it.'),
   'idempotency-key-reused': meaning(422, 'Key used before', 'Use a new key for another request.'),
   'command-in-flight': meaning(409, 'Still being processed', 'Wait a moment and repeat with the same key.'),
+  'stream-busy': meaning(503, 'Too many changes at once', 'Repeat the command in a moment.'),
   'outcome-unknown': meaning(
     503,
     'Outcome not known',
