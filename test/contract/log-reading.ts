@@ -9,7 +9,11 @@ export function reading(underTest: UnderTest): void {
     const filled = async (count: number) => {
       const { log } = underTest();
       const stream = freshStream();
-      await appended(log.append(stream, sampleEvents(stream, 0, count), { expected: 'no-stream' }));
+      // In pieces: EventStoreDB takes at most 1 MiB in one append.
+      for (let from = 0; from < count; from += 500) {
+        const events = sampleEvents(stream, from, Math.min(500, count - from));
+        await appended(log.append(stream, events, { expected: from === 0 ? 'no-stream' : from - 1 }));
+      }
       return { log, stream };
     };
 

@@ -23,7 +23,7 @@ export interface EventStoreLogOptions {
 
 /**
  * The event log on EventStoreDB 23.10 or later, through @eventstore/db-client 6.2.1. This file and its folder are the only
- * ones that know the faults of that client; test/events/log/eventstoredb.system.test.ts has one test for each.
+ * ones that know the faults of that client; test/events/log/eventstoredb.*.test.ts have one test for each.
  * Throws InvalidConnectionString; connects with the first call.
  */
 export function openEventStoreLog(options: EventStoreLogOptions): EventLog {
@@ -61,7 +61,7 @@ async function append(
   { expected, signal }: AppendOptions,
 ): Promise<AppendOutcome> {
   const encoded = encodeEvents(stream, events);
-  const expectedRevision = expected === 'no-stream' ? ('no_stream' as const) : BigInt(expected);
+  const expectedRevision = expectedBy(expected);
   session.closed.throwIfAborted();
   signal?.throwIfAborted();
   const client = connection.client();
@@ -85,6 +85,12 @@ async function append(
     session.report({ message: `The outcome of an append to ${stream} is unknown: ${cause.message}`, error: cause });
     return { kind: 'unknown', cause };
   }
+}
+
+function expectedBy(expected: AppendOptions['expected']): 'no_stream' | bigint {
+  if (expected === 'no-stream') return 'no_stream';
+  if (!Number.isSafeInteger(expected) || expected < 0) throw new RangeError(`${expected} is not a revision`);
+  return BigInt(expected);
 }
 
 function actualRevision({ actualVersion }: WrongExpectedVersionError): number | 'no-stream' {

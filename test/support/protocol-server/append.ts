@@ -17,6 +17,7 @@ export function appendHandler(rig: Rig) {
     answer: sendUnaryData<streams.AppendResp>,
   ) => {
     const fault = rig.take('append', call);
+    if (rig.denies(call, answer)) return;
     let header: streams.AppendReq.Options | undefined;
     const events: ProposedEvent[] = [];
     call.on('data', (request: streams.AppendReq) => {
@@ -25,6 +26,10 @@ export function appendHandler(rig: Rig) {
       if (message) events.push(proposed(message));
     });
     call.on('end', async () => {
+      if (fault?.does === 'end') {
+        fault.strike();
+        return answer(null, new streams.AppendResp());
+      }
       if (await rig.strikes(fault, 0, call, answer)) return;
       const stream = streamName(header?.getStreamIdentifier());
       const expected = expectedOf({

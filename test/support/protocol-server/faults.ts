@@ -5,7 +5,7 @@ export type CallName = 'append' | 'batch-append' | 'read' | 'subscribe' | 'delet
 export interface Fault {
   readonly call: CallName;
   /**
-   * mute: never answer. cut: destroy the connection. end: finish the call with status OK. duplicate: send messages twice.
+   * mute: never answer. cut: destroy the connection. end: finish the call with status OK (an append: without a result). duplicate: send messages twice.
    * fail: finish the call with `status`. delay: go on only when `until` settles.
    */
   readonly does: 'mute' | 'cut' | 'end' | 'duplicate' | 'fail' | 'delay';

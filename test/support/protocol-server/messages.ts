@@ -26,8 +26,9 @@ export function proposed(
   };
 }
 
-export function eventMessage(event: StoredEvent): streams.ReadResp {
-  const position = event.position.toString();
+/** A position that is not told is the largest number of 64 bits. */
+export function eventMessage(event: StoredEvent, hidePosition = false): streams.ReadResp {
+  const position = hidePosition ? '18446744073709551615' : event.position.toString();
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent();
   recorded.setId(new shared.UUID().setString(event.id));
   recorded.setStreamIdentifier(identifierOf(event.stream));

@@ -37,6 +37,7 @@ function sender(rig: Rig, call: ReadCall, fault: ArmedFault | undefined): Send {
   return async (message) => {
     if (call.cancelled || (await rig.strikes(fault, sent, call))) return false;
     sent += 1;
+    rig.sending();
     for (let copies = fault?.does === 'duplicate' ? 2 : 1; copies > 0; copies -= 1) {
       if (!call.write(message)) await drained(call);
     }
@@ -71,7 +72,12 @@ async function readStream(rig: Rig, call: ReadCall, options: Options, send: Send
   const wanted = found.filter(
     (e) => revision === undefined || (backwards ? e.revision <= revision : e.revision >= revision),
   );
-  await sendEvents(backwards ? wanted.reverse() : wanted, Number(options.getCount()), send);
+  await sendEvents(
+    backwards ? wanted.reverse() : wanted,
+    Number(options.getCount()),
+    send,
+    rig.options.withoutStreamPositions,
+  );
 }
 
 /** Forwards from a position includes its event, backwards excludes it. */
@@ -100,10 +106,15 @@ function* walk(all: readonly StoredEvent[], start: number, backwards: boolean): 
   for (let i = backwards ? start - 1 : start; all[i]; i += step) yield all[i] as StoredEvent;
 }
 
-async function sendEvents(events: Iterable<StoredEvent>, count: number, send: Send): Promise<void> {
+async function sendEvents(
+  events: Iterable<StoredEvent>,
+  count: number,
+  send: Send,
+  hidePositions = false,
+): Promise<void> {
   let left = count;
   for (const event of events) {
-    if (left <= 0 || !(await send(eventMessage(event)))) return;
+    if (left <= 0 || !(await send(eventMessage(event, hidePositions)))) return;
     left -= 1;
   }
 }

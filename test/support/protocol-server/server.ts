@@ -19,9 +19,12 @@ export interface ProtocolServer {
   readonly store: EventStore;
   readonly faults: Faults;
   readonly wire: Wire;
-  /** How many calls of each kind arrived, and how many of them are still open. */
+  /** How many calls of this kind arrived. */
   calls(name: CallName): number;
+  /** How many calls are open. */
   open(): number;
+  /** How many messages were sent to readers and subscribers. */
+  sent(): number;
   /** Goes away and comes back on the same port with the same events. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -29,6 +32,8 @@ export interface ProtocolServer {
 
 export interface ProtocolServerOptions {
   readonly wrongVersionAsTrailers?: boolean;
+  /** Some servers do not tell the position in `$all` of an event that is read from its stream. */
+  readonly withoutStreamPositions?: boolean;
   /** Servers before 23.10 never say that a subscription caught up. */
   readonly withoutCaughtUp?: boolean;
   /** Concurrent calls on one connection; Kestrel allows 100. */
@@ -46,7 +51,9 @@ export interface Rig {
   /** Lets the fault strike if this is its moment. True when the call is over for the handler. */
   strikes(fault: ArmedFault | undefined, moment: number, call: Call, answer?: sendUnaryData<never>): Promise<boolean>;
   /** Ends the call when the client did not prove who it is. */
-  denies(call: Call): boolean;
+  denies(call: Call, answer?: sendUnaryData<never>): boolean;
+  /** Counts a message. */
+  sending(): void;
 }
 
 interface Call {
@@ -62,6 +69,7 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
   const faults = createFaults();
   const calls = new Map<CallName, number>();
   let open = 0;
+  let sent = 0;
   let wire: Wire | undefined;
 
   const authorization = options.credentials
@@ -84,15 +92,18 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
       if (fault.does === 'cut') wire?.cut(call.getPeer());
       else if (fault.does === 'end') call.end?.();
       else if (fault.does === 'delay') await fault.until;
-      else if (fault.does === 'fail' && answer) answer(fault.status ?? { code: status.INTERNAL, details: 'injected' });
-      else if (fault.does === 'fail')
-        call.emit('error', fault.status ?? { code: status.INTERNAL, details: 'injected' });
+      else if (fault.does === 'fail') {
+        finish(fault.status ?? { code: status.INTERNAL, details: 'injected' }, call, answer);
+      }
       return fault.does !== 'delay';
     },
-    denies(call) {
+    denies(call, answer) {
       if (!authorization || call.metadata.get('authorization')[0] === authorization) return false;
-      call.emit('error', { code: status.UNAUTHENTICATED, details: 'Unauthenticated' });
+      finish({ code: status.UNAUTHENTICATED, details: 'Unauthenticated' }, call, answer);
       return true;
+    },
+    sending() {
+      sent += 1;
     },
   };
 
@@ -122,6 +133,7 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
     wire: opened,
     calls: (name) => calls.get(name) ?? 0,
     open: () => open,
+    sent: () => sent,
     async restart() {
       await opened.down();
       await opened.up();
@@ -131,6 +143,11 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
       server.forceShutdown();
     },
   };
+}
+
+function finish(error: { code: status; details: string }, call: Call, answer?: sendUnaryData<never>): void {
+  if (answer) answer(error);
+  else call.emit('error', error);
 }
 
 function bind(server: Server, { tls }: ProtocolServerOptions): Promise<number> {

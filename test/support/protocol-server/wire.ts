@@ -8,6 +8,8 @@ export interface Wire {
   readonly port: number;
   /** Open TCP connections of clients. */
   connections(): number;
+  /** TCP connections so far, closed ones included. */
+  accepted(): number;
   /** Destroys one connection (`peer` as the gRPC server sees it) or all of them. */
   cut(peer?: string): void;
   freeze(): void;
@@ -25,10 +27,12 @@ interface Pair {
 export async function openWire(serverPort: number): Promise<Wire> {
   const pairs = new Set<Pair>();
   let frozen = false;
+  let accepted = 0;
 
   const front = createServer((client) => {
     const pair = { client, server: connect(serverPort, '127.0.0.1') };
     pairs.add(pair);
+    accepted += 1;
     for (const socket of [pair.client, pair.server]) {
       socket.setNoDelay(true);
       socket.on('error', () => undefined);
@@ -54,6 +58,7 @@ export async function openWire(serverPort: number): Promise<Wire> {
   return {
     port,
     connections: () => pairs.size,
+    accepted: () => accepted,
     cut(peer) {
       for (const pair of pairs) if (!peer || peer.endsWith(`:${pair.server.localPort}`)) destroy(pair);
     },
