@@ -32,14 +32,18 @@ class Channels {
   }
 
   /** Something may have been missed. */
-  tellAll(): void {
+  tellAll = (): void => {
     for (const channel of this.names()) this.tell(channel, '');
-  }
+  };
 }
+
+/** Milliseconds between attempts to connect again. */
+const shortestPause = 100;
+const longestPause = 10_000;
 
 const quoted = (channel: string) => pg.escapeIdentifier(channel);
 
-/** A connection of its own that only listens; replaced with growing pauses (0.1 to 10 s) when lost. */
+/** A connection of its own that only listens; when lost it is replaced, after pauses that grow. */
 export function postgresListener(
   config: pg.ClientConfig,
   report: Report,
@@ -47,52 +51,52 @@ export function postgresListener(
   const channels = new Channels();
   let current: Promise<pg.Client> | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let pause = 100;
+  let pause = shortestPause;
   let closed = false;
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client(config);
     client.on('notification', ({ channel, payload }) => channels.tell(channel, payload ?? ''));
     client.on('error', (error) => report({ message: 'The listening database connection was lost', error }));
-    client.on('end', lost);
     await client.connect();
     for (const channel of channels.names()) await client.query(`listen ${quoted(channel)}`);
-    pause = 100;
     return client;
   }
 
-  function lost(): void {
-    current = undefined;
-    if (closed || retry || channels.names().length === 0) return;
-    retry = setTimeout(
-      () => {
-        retry = undefined;
-        pause = Math.min(pause * 2, 10_000);
-        start().then(() => channels.tellAll(), lost);
-      },
-      pause * (0.5 + Math.random()),
-    );
-  }
-
+  /** The connection there is, or a new one. When it is lost, another is tried until nobody listens any more. */
   function start(): Promise<pg.Client> {
-    current ??= connect();
-    return current;
+    if (current) return current;
+    const connecting = connect();
+    current = connecting;
+    const lost = () => {
+      if (current !== connecting) return;
+      current = undefined;
+      if (closed || channels.names().length === 0) return;
+      retry = setTimeout(() => void start().then(channels.tellAll, () => {}), pause * (0.5 + Math.random() / 2));
+      pause = Math.min(pause * 2, longestPause);
+    };
+    connecting.then((client) => {
+      pause = shortestPause;
+      client.on('end', lost);
+    }, lost);
+    return connecting;
   }
 
   return {
     async listen(channel, listener) {
       if (channels.add(channel, listener)) {
         const known = current;
-        const client = await start().catch((error: unknown) => {
-          report({ message: `Cannot listen to ${channel} yet`, error });
-          lost();
-        });
-        if (known && client) await client.query(`listen ${quoted(channel)}`).catch(() => lost());
+        try {
+          const client = await start();
+          if (known) await client.query(`listen ${quoted(channel)}`);
+        } catch (error) {
+          report({ message: `Cannot listen to ${channel} yet; it will be tried again`, error });
+        }
       }
       return async () => {
         if (!channels.remove(channel, listener)) return;
         const client = await current?.catch(() => undefined);
-        await client?.query(`unlisten ${quoted(channel)}`).catch(() => lost());
+        await client?.query(`unlisten ${quoted(channel)}`).catch(() => {}); // lost: then it listens to nothing anyway
       };
     },
     async close() {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Recorded } from '../../src/events/envelope.ts';
 import { freshStream, sampleEvents } from '../support/events.ts';
 import type { UnderTest } from './eventLog.ts';
@@ -89,8 +89,10 @@ export function appending(underTest: UnderTest): void {
       const { log } = underTest();
       const stream = freshStream();
       const { position } = await appended(log.append(stream, sampleEvents(stream, 0, 1), { expected: 'no-stream' }));
-      const head = await log.head();
-      expect(head === 'start' ? '' : head >= position).toBe(true);
+      await vi.waitUntil(async () => {
+        const head = await log.head();
+        return head !== 'start' && head >= position;
+      });
     });
   });
 }

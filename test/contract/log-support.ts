@@ -1,11 +1,22 @@
 import { expect } from 'vitest';
 import type { Position, Recorded } from '../../src/events/envelope.ts';
 import type { AppendOutcome, EventLog, LogMessage } from '../../src/events/log/port.ts';
+import { freshStream, sampleEvents } from '../support/events.ts';
 
 export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of source) items.push(item);
   return items;
+}
+
+/**
+ * A place behind everything that was appended before: where tests start that must not meet the events of others. The head
+ * is no such place, because it may stand still for a while when older transactions are running.
+ */
+export async function here(log: EventLog): Promise<Position> {
+  const stream = freshStream();
+  const { position } = await appended(log.append(stream, sampleEvents(stream, 0, 1), { expected: 'no-stream' }));
+  return position;
 }
 
 type Appended = Extract<AppendOutcome, { kind: 'appended' }>;

@@ -5,7 +5,7 @@ import type { NewEvent } from '../../src/events/envelope.ts';
 import type { AppendOutcome, EventLog } from '../../src/events/log/port.ts';
 import { freshStream, sampleEvents } from '../support/events.ts';
 import type { UnderTest } from './eventLog.ts';
-import { all, appended, eventsOf, expectOneOrder, follow } from './log-support.ts';
+import { all, appended, eventsOf, expectOneOrder, follow, here } from './log-support.ts';
 
 const soak = process.env.ORDERFOLD_SOAK ? 10 : 1;
 
@@ -14,7 +14,7 @@ export function underLoad(underTest: UnderTest): void {
     test('64 writers and a reader that runs beside them: each event once, in one order', async () => {
       const { log, second } = underTest();
       const other = (await second?.()) ?? log;
-      const after = await log.head();
+      const after = await here(log);
       const writers = 64;
       const rounds = 10 * soak;
       const expected = writers * rounds * 2;
@@ -34,7 +34,7 @@ export function underLoad(underTest: UnderTest): void {
     test('100,000 events pass through bounded memory', async () => {
       const { log } = underTest();
       const total = 100_000;
-      const after = await log.head();
+      const after = await here(log);
       await fill(log, total);
       const bound = 48 * 2 ** 20;
       const before = usedMemory();
@@ -54,7 +54,7 @@ export function underLoad(underTest: UnderTest): void {
     test('cut connections lose nothing and repeat nothing', async ({ skip }) => {
       const { log, killConnections } = underTest();
       if (!killConnections) return skip('this store has no connections to cut');
-      const after = await log.head();
+      const after = await here(log);
       const marker = sampleEvents('order-marker', 0, 1);
       const reader = follow(
         log,

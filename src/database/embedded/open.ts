@@ -32,6 +32,9 @@ export async function openEmbedded(options: {
   }
 }
 
+/** Milliseconds, long because statements wait for each other. PGlite has no timers of its own to end a statement. */
+const timeouts = { query_timeout: 120_000, connectionTimeoutMillis: 120_000 };
+
 /** The ordinary client on a pool of one connection: PGlite has one session, and transactions must not mix in it. */
 function overSession(session: EmbeddedSession, unlock: () => void, report: Report): Database {
   const config: pg.PoolConfig = {
@@ -43,6 +46,7 @@ function overSession(session: EmbeddedSession, unlock: () => void, report: Repor
     types,
     max: 1,
     idleTimeoutMillis: 0,
+    ...timeouts,
   };
   const pool = new pg.Pool(config);
   pool.on('error', (error) => report({ message: 'The embedded database stopped', error }));

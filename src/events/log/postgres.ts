@@ -2,9 +2,11 @@ import type { Database } from '../../database/database.ts';
 import type { Recorded } from '../envelope.ts';
 import type { EventLog, ReadStreamOptions, SubscribeOptions } from './port.ts';
 import { Appender } from './postgres/appender.ts';
+import { headOf } from './postgres/pages.ts';
 import { type EventRow, eventColumns, recordedFrom } from './postgres/rows.ts';
 import { appendedChannel } from './postgres/schema.ts';
-import { headOf, tail } from './postgres/tail.ts';
+import { tail } from './postgres/tail.ts';
+import { unlessAborted } from './postgres/wake.ts';
 
 export { postgresLogMigrations } from './postgres/schema.ts';
 
@@ -50,8 +52,8 @@ class PostgresLog implements EventLog {
     let after = options.after ?? -1;
     // Most streams are short: their one page shares the connection for point reads. A long stream does not block it.
     for (let source = this.#database.reader; ; source = this.#database) {
-      signal?.throwIfAborted();
-      const rows = await source.query<EventRow>({ name: 'log-stream', text: streamSql, values: [stream, after, upTo] });
+      const statement = { name: 'log-stream', text: streamSql, values: [stream, after, upTo] };
+      const rows = await unlessAborted(source.query<EventRow>(statement), signal);
       for (const row of rows) {
         signal?.throwIfAborted();
         yield recordedFrom(row);

@@ -36,7 +36,7 @@ create unique index events_in_order on events (tx, position);
  * stream, so that two calls wait for each other in one direction only.
  */
 const appendFunction = `
-create function append_events(requests json)
+create function append_events(requests jsonb)
 returns table (request integer, actual integer, last_tx xid8, last_position bigint)
 language plpgsql as $body$
 begin
@@ -44,8 +44,8 @@ begin
   return query
   with asked as (
     select n::integer as n, r->>0 as stream, (r->>1)::integer as expected, r->2 as events,
-      (r->>1)::integer + json_array_length(r->2) as last
-    from json_array_elements(requests) with ordinality as entries (r, n)
+      (r->>1)::integer + jsonb_array_length(r->2) as last
+    from jsonb_array_elements(requests) with ordinality as entries (r, n)
   ), checked as (
     select asked.*, coalesce((
       select e.revision from events e where e.stream = asked.stream order by e.revision desc limit 1
@@ -54,9 +54,9 @@ begin
   ), inserted as (
     insert into events as e
       (stream, revision, event_id, type, order_no, line_no, occurred_at, recorded_at, data, metadata)
-    select c.stream, c.expected + i::integer, (v->>0)::uuid, v->>1, v->2->>'orderNo', (v->2->>'lineNo')::integer,
-      (v->3->>'occurredAt')::timestamptz, (v->3->>'recordedAt')::timestamptz, v->2, v->3
-    from checked c cross join lateral json_array_elements(c.events) with ordinality as members (v, i)
+    select c.stream, c.expected + i::integer, (v->>0)::uuid, v->>1, v->>2, (v->>3)::integer,
+      (v->>4)::timestamptz, (v->>5)::timestamptz, (v->>6)::json, (v->>7)::json
+    from checked c cross join lateral jsonb_array_elements(c.events) with ordinality as members (v, i)
     where c.present = c.expected
     order by c.stream, i
     returning e.stream, e.revision, e.tx, e.position
@@ -67,7 +67,7 @@ begin
   left join lateral (
     select e.tx, e.position from events e
     where c.present >= c.last and e.stream = c.stream and e.revision = c.last and not exists (
-      select from json_array_elements(c.events) with ordinality as again (v, k)
+      select from jsonb_array_elements(c.events) with ordinality as again (v, k)
       left join events known on known.stream = c.stream and known.revision = c.expected + k::integer
       where known.event_id is distinct from (v->>0)::uuid
     )

@@ -23,3 +23,14 @@ export class Wake {
     this.#waiting = undefined;
   }
 }
+
+/** Settles like `work`, but rejects at once with the reason of `signal` when that aborts first. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
