@@ -47,7 +47,9 @@ const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.reco
 
 export const roles = {
   'order-desk': [
-    ...allActions.filter((action) => action !== 'metrics.read' && action !== 'order.ship' && action !== 'order.deliver'),
+    ...allActions.filter(
+      (action) => action !== 'metrics.read' && action !== 'order.ship' && action !== 'order.deliver',
+    ),
   ],
   warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],

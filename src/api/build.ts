@@ -79,14 +79,17 @@ function createServer(deps: ApiDependencies): Api {
 }
 
 function protect(app: Api, deps: ApiDependencies): void {
-  const verifier = createKeyVerifier(deps.keys, deps.clock, (error) => deps.logger.warn({ err: error }, 'key usage not written'));
+  const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
+    deps.logger.warn({ err: error }, 'key usage not written'),
+  );
   observeRequests(app, deps, requestMetrics(deps.metrics));
   installGate(app, deps, verifier);
   if (deps.settings.maxEventLoopDelayMs > 0) {
     app.register(fastifyUnderPressure, {
       maxEventLoopDelay: deps.settings.maxEventLoopDelayMs,
       pressureHandler: (request) => {
-        if (request.routeOptions.config.unlimited !== true) throw new Problem('overloaded', { headers: { 'retry-after': '5' } });
+        if (request.routeOptions.config.unlimited !== true)
+          throw new Problem('overloaded', { headers: { 'retry-after': '5' } });
       },
     });
   }

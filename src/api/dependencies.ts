@@ -1,13 +1,14 @@
-import type { Static } from 'typebox';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Observable } from 'rxjs';
+import type { Static } from 'typebox';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
 import type { Position, Revision } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
+import type { CustomerReader } from '../projections/customers.ts';
+import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
 
 /** Everything the HTTP edge needs, composed once outside (main, cli, tests). Nothing is composed in here. */
@@ -17,7 +18,7 @@ export interface ApiDependencies {
   readonly orders: OrderReader;
   readonly customers: CustomerReader;
   readonly kpis: KpiReader;
-  readonly runner: ProjectionProgress;
+  readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
   readonly database: Queryable;
@@ -109,15 +110,6 @@ export interface OrderReader {
   ): Promise<readonly OrderStatus[]>;
 }
 
-export interface Customer {
-  readonly customerId: string;
-}
-
-export interface CustomerReader {
-  customer(customerId: string): Promise<Customer | undefined>;
-  list(o: { after?: string; limit: number }): Promise<readonly Customer[]>;
-}
-
 export interface KpiReader {
   catalogue(): unknown;
   query(query: KpiQuery): Promise<unknown>;
@@ -134,19 +126,4 @@ export interface KpiQuery {
   readonly asOf: string;
   readonly from?: string;
   readonly to?: string;
-}
-
-export interface ProjectionState {
-  readonly name: string;
-  /** stopped, catching-up, live, retrying, quarantined, failed */
-  readonly state: string;
-  readonly position: Position | 'start';
-  readonly lagSeconds: number;
-}
-
-export interface ProjectionProgress {
-  states(): readonly ProjectionState[];
-  readonly checkpoints: Observable<{ readonly projection: string; readonly position: Position | 'start' }>;
-  /** True when the projection has seen `position` within the time. */
-  waitFor(position: Position, o: { projection?: string; timeoutMs: number }): Promise<boolean>;
 }

@@ -46,10 +46,26 @@ const edge = {
     title: 'A valid API key is needed',
     help: 'Send `Authorization: Bearer <key>`. The key may be missing, mistyped, expired or revoked.',
   },
-  forbidden: { status: 403, title: 'The key does not allow this', help: 'Use a key whose role and scopes allow the action.' },
-  'not-found': { status: 404, title: 'There is nothing here', help: 'Check the address. The addresses are listed at /docs.' },
-  'method-not-allowed': { status: 405, title: 'The method is not allowed here', help: 'Use one of the methods in `Allow`.' },
-  'body-too-large': { status: 413, title: 'The body is too large', help: 'Send less at once; `detail` says how much is allowed.' },
+  forbidden: {
+    status: 403,
+    title: 'The key does not allow this',
+    help: 'Use a key whose role and scopes allow the action.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing here',
+    help: 'Check the address. The addresses are listed at /docs.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The method is not allowed here',
+    help: 'Use one of the methods in `Allow`.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    help: 'Send less at once; `detail` says how much is allowed.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'The body is not JSON',
@@ -61,7 +77,11 @@ const edge = {
     help: 'Send the ETag of the order you decided on in `If-Match`, or `*` to accept any version.',
   },
   'too-many-requests': { status: 429, title: 'Too many requests', help: 'Wait as many seconds as `Retry-After` says.' },
-  'internal-error': { status: 500, title: 'Something failed inside', help: 'Report the `traceId`; the cause is in the log.' },
+  'internal-error': {
+    status: 500,
+    title: 'Something failed inside',
+    help: 'Report the `traceId`; the cause is in the log.',
+  },
   'database-unavailable': {
     status: 503,
     title: 'The database cannot be reached',
@@ -74,7 +94,11 @@ const edge = {
   },
   overloaded: { status: 503, title: 'The service is overloaded', help: 'Repeat later, as `Retry-After` says.' },
   'not-ready': { status: 503, title: 'The service is not ready', help: '`checks` says what is missing.' },
-  'request-timeout': { status: 408, title: 'The request took too long', help: 'Send the whole request without pauses.' },
+  'request-timeout': {
+    status: 408,
+    title: 'The request took too long',
+    help: 'Send the whole request without pauses.',
+  },
 } as const satisfies Record<string, ProblemType>;
 
 /** Every code, of the edge and of the decisions behind it. */

@@ -3,7 +3,7 @@ import { can, type Role, roles } from '../../src/api/access.ts';
 import { buildApi } from '../../src/api/build.ts';
 import type { Api } from '../../src/api/http/api.ts';
 import { type FakeApi, fakeApi, fakeDependencies } from '../support/fakeApi.ts';
-import { operationsOf, recordRoutes, type Route } from '../support/routes.ts';
+import { operationsOf, type Route, recordRoutes } from '../support/routes.ts';
 
 let fake: FakeApi;
 let routes: Route[];
@@ -16,11 +16,20 @@ afterAll(() => fake.app.close());
 const concrete = (url: string) => url.replace(':lineNo', '1').replaceAll(/:\w+/g, 'x');
 
 function call(route: Route, key: string | undefined) {
-  const headers = { ...(key !== undefined && { authorization: `Bearer ${key}` }), 'idempotency-key': 'k', 'if-match': '*' };
+  const headers = {
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    'idempotency-key': 'k',
+    'if-match': '*',
+  };
   // Streams would stay open: what is wrong with this header is found only after the gate.
   const live = route.url.endsWith('/live') ? { 'last-event-id': 'no position' } : {};
   const body = route.method === 'POST' ? { payload: {} } : {};
-  return fake.app.inject({ method: route.method as 'GET', url: concrete(route.url), headers: { ...headers, ...live }, ...body });
+  return fake.app.inject({
+    method: route.method as 'GET',
+    url: concrete(route.url),
+    headers: { ...headers, ...live },
+    ...body,
+  });
 }
 
 describe('access to every route', () => {
@@ -68,7 +77,9 @@ describe('access to every route', () => {
 });
 
 it('the OpenAPI document has exactly the routes that are served', () => {
-  const documented = operationsOf(fake.app).map(({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`);
+  const documented = operationsOf(fake.app).map(
+    ({ method, path }) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+  );
   expect(documented.sort()).toEqual(routes.map(({ method, url }) => `${method} ${url}`).sort());
 });
 

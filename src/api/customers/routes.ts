@@ -4,8 +4,8 @@ import { RegisterCustomer } from '../../commands/customer/commands.ts';
 import { Code } from '../../events/catalog/terms.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
-import { answers } from '../http/documented.ts';
 import { doneOf, metaOf, splitEnvelope } from '../http/commanding.ts';
+import { answers } from '../http/documented.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { minPosition, readHeaders, tellPosition } from '../http/positions.ts';
 import { idempotencyHeaders } from '../http/preconditions.ts';
@@ -95,7 +95,8 @@ function listRoute(app: Api, deps: ApiDependencies): void {
       await minPosition(deps, request, 'customers');
       tellPosition(deps, reply, 'customers');
       const own = request.principal?.customerId;
-      if (own !== undefined) return { customers: [await deps.customers.customer(own)].filter((one) => one !== undefined) };
+      if (own !== undefined)
+        return { customers: [await deps.customers.customer(own)].filter((one) => one !== undefined) };
       const { after, limit = 50 } = request.query;
       const found = await deps.customers.list({ ...(after !== undefined && { after }), limit: limit + 1 });
       const customers = found.slice(0, limit);

@@ -8,6 +8,8 @@ export function requireActions(app: Api): void {
     if (route.config?.action === undefined) nameless.push(`${[route.method].flat().join(',')} ${route.url}`);
   });
   app.addHook('onReady', (done) => {
-    done(nameless.length === 0 ? undefined : new Error(`Routes without an action in their config: ${nameless.join('; ')}`));
+    done(
+      nameless.length === 0 ? undefined : new Error(`Routes without an action in their config: ${nameless.join('; ')}`),
+    );
   });
 }

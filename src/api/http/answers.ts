@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { databaseUnavailable } from './outage.ts';
-import type { Api } from './api.ts';
 import { type EdgeProblemCode, Problem } from '../problems.ts';
+import type { Api } from './api.ts';
+import { databaseUnavailable } from './outage.ts';
 import { faultsOf } from './validation.ts';
 
 /** The one place where something that went wrong becomes an answer. */
@@ -13,10 +13,18 @@ export function installAnswers(app: Api): void {
   });
 }
 
-export function answerProblem(problem: Problem, cause: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerProblem(
+  problem: Problem,
+  cause: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   if (problem.type.status >= 500) {
     const level = problem.code === 'internal-error' ? 'error' : 'warn';
-    request.log[level]({ err: cause, code: problem.code, traceId: request.id, route: request.routeOptions.url }, problem.code);
+    request.log[level](
+      { err: cause, code: problem.code, traceId: request.id, route: request.routeOptions.url },
+      problem.code,
+    );
   }
   if (problem.details.headers) reply.headers(problem.details.headers);
   return reply
@@ -27,7 +35,11 @@ export function answerProblem(problem: Problem, cause: Error, request: FastifyRe
 }
 
 /** RFC 9457. Nothing of a failure inside goes out except its code. */
-export function problemDocument(problem: Problem, instance: string | undefined, traceId: string): Record<string, unknown> {
+export function problemDocument(
+  problem: Problem,
+  instance: string | undefined,
+  traceId: string,
+): Record<string, unknown> {
   const { detail, errors, members } = problem.details;
   return {
     type: `/problems/${problem.code}`,

@@ -1,32 +1,34 @@
-import { auditTime, defer, EMPTY, filter, firstValueFrom, fromEvent, map, merge, of, race, timer } from 'rxjs';
+import { BehaviorSubject, delay, filter, firstValueFrom, fromEvent, map, merge, race, timer } from 'rxjs';
 import type { Position } from '../../events/envelope.ts';
-import type { ProjectionProgress } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 
-interface Patience {
-  /** The checkpoint before the last look: a move since then counts, so that none is missed in between. */
-  readonly since: Position | 'start' | undefined;
-  readonly gatherMs: number;
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+type Runner = ApiDependencies['runner'];
+
+/** Says when a projection moved on, for somebody who looks again and again. */
+export interface Moves {
+  /** Call before a look: what moves from here on counts for `next`. */
+  looking(): void;
+  /** True when it has moved since, a little after it did; false after the time-out or when the signal aborts. */
+  next(patience: { readonly gatherMs: number; readonly timeoutMs: number }): Promise<boolean>;
 }
 
-/** True when the projection moved on, a little after it did; false after the time-out or when the signal aborts. */
-export function nextCheckpoint(
-  runner: ProjectionProgress,
-  projection: string,
-  { since, gatherMs, timeoutMs, signal }: Patience,
-): Promise<boolean> {
-  const already = defer(() => (checkpointOf(runner, projection) === since ? EMPTY : of(true)));
-  const later = runner.checkpoints.pipe(filter((checkpoint) => checkpoint.projection === projection));
-  const moved = merge(already, later).pipe(
-    auditTime(gatherMs),
-    map(() => true),
-  );
-  const over = merge(timer(timeoutMs), signal.aborted ? of(0) : fromEvent(signal, 'abort')).pipe(map(() => false));
-  return firstValueFrom(race(moved, over));
+/** Watches until the signal aborts. */
+export function watchMoves(runner: Runner, projection: string, signal: AbortSignal): Moves {
+  const moved = new BehaviorSubject(false);
+  const checkpoints = runner.checkpoints.pipe(filter((checkpoint) => checkpoint.projection === projection));
+  const subscription = checkpoints.subscribe(() => moved.next(true));
+  signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
+  return {
+    looking: () => moved.next(false),
+    next: ({ gatherMs, timeoutMs }) => {
+      if (signal.aborted) return Promise.resolve(false);
+      const over = merge(timer(timeoutMs), fromEvent(signal, 'abort')).pipe(map(() => false));
+      return firstValueFrom(race(moved.pipe(filter(Boolean), delay(gatherMs)), over));
+    },
+  };
 }
 
-/** How far the projection is; undefined when there is no such projection here. */
-export function checkpointOf(runner: ProjectionProgress, projection: string): Position | 'start' | undefined {
+/** How far the projection is, as this process knows. */
+export function checkpointOf(runner: Runner, projection: string): Position | 'start' | undefined {
   return runner.states().find((state) => state.name === projection)?.position;
 }

@@ -41,7 +41,10 @@ export const actorOf = (principal: Principal): Actor => ({
 });
 
 /** Who moves it, for commands that ask: a principal that may not act as the supplier is the customer. */
-export function initiatorFor(principal: Principal, asked: 'customer' | 'supplier' | undefined): 'customer' | 'supplier' | undefined {
+export function initiatorFor(
+  principal: Principal,
+  asked: 'customer' | 'supplier' | undefined,
+): 'customer' | 'supplier' | undefined {
   if (can(principal, 'order.as-supplier') === 'allowed') return asked;
   if (asked === 'supplier') throw new Problem('forbidden', { detail: 'This key may not act as the supplier.' });
   return 'customer';
@@ -50,7 +53,11 @@ export function initiatorFor(principal: Principal, asked: 'customer' | 'supplier
 type Done<State> = Extract<CommandOutcome<State>, { kind: 'done' }>;
 
 /** The outcome when it was done, with its headers set on the reply. Throws the refusal as a problem. */
-export function doneOf<State>(outcome: CommandOutcome<State>, request: FastifyRequest, reply: FastifyReply): Done<State> {
+export function doneOf<State>(
+  outcome: CommandOutcome<State>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Done<State> {
   reply.header('orderfold-trace', request.id);
   if (outcome.kind === 'refused') throw refusalProblem(outcome);
   reply.headers({ etag: etagOf(outcome.revision), [positionHeader]: outcome.position });

@@ -21,7 +21,11 @@ export const ProblemDocument = Type.Object(
 );
 
 /** Response schemas document what is sent; they neither check nor change it. */
-export function answers(schema: TSchema, status = 200, contentType = 'application/json'): Record<string, TUnsafe<unknown>> {
+export function answers(
+  schema: TSchema,
+  status = 200,
+  contentType = 'application/json',
+): Record<string, TUnsafe<unknown>> {
   const good = { description: 'Done', content: { [contentType]: { schema } } };
   const bad = { description: 'A problem', content: { 'application/problem+json': { schema: ProblemDocument } } };
   return { [status]: Type.Unsafe<unknown>(good), '4xx': Type.Unsafe<unknown>(bad), '5xx': Type.Unsafe<unknown>(bad) };

@@ -43,11 +43,14 @@ export function installGate(app: Api, deps: ApiDependencies, verifier: KeyVerifi
       }
       if (perAddress.exhausted(request.ip, now)) throw tooMany(perAddress, request.ip, now);
       if (text === undefined) throw unauthenticated(perAddress, request, reply, now);
-      verifier.verify(text).then((principal) => {
-        if (!principal) throw unauthenticated(perAddress, request, reply, now);
-        admit(request, action, principal, now);
-        done();
-      }).catch(done);
+      verifier
+        .verify(text)
+        .then((principal) => {
+          if (!principal) throw unauthenticated(perAddress, request, reply, now);
+          admit(request, action, principal, now);
+          done();
+        })
+        .catch(done);
     } catch (error) {
       done(error as Error);
     }
@@ -66,11 +69,17 @@ export function authorize(
   const verdict = can(principal, action, resource);
   if (verdict === 'allowed') return principal;
   request.log.warn(
-    { denied: { principal: principal.id, role: principal.role, action, verdict }, traceId: request.id, url: request.routeOptions.url },
+    {
+      denied: { principal: principal.id, role: principal.role, action, verdict },
+      traceId: request.id,
+      url: request.routeOptions.url,
+    },
     'denied',
   );
   if (verdict === 'hidden') throw hidden();
-  throw new Problem('forbidden', { detail: `The role ${principal.role} or the scopes of this key do not allow ${action}.` });
+  throw new Problem('forbidden', {
+    detail: `The role ${principal.role} or the scopes of this key do not allow ${action}.`,
+  });
 }
 
 /** The same for what is not there and for what is not the caller's. */

@@ -24,7 +24,8 @@ const defaultWaitSeconds = 2;
 
 /** The position as a token, checked for shape. Throws malformed-position. */
 export function positionOf(text: string): Position {
-  if (!shape.test(text)) throw new Problem('malformed-position', { detail: 'This is not a position that the service gave out.' });
+  if (!shape.test(text))
+    throw new Problem('malformed-position', { detail: 'This is not a position that the service gave out.' });
   return text;
 }
 
@@ -39,7 +40,12 @@ export function minPosition(
   return awaitPosition(deps, positionOf(String(header)), projection, waitMs(deps, request.headers.prefer));
 }
 
-async function awaitPosition(deps: ApiDependencies, wanted: Position, projection: string, timeoutMs: number): Promise<void> {
+async function awaitPosition(
+  deps: ApiDependencies,
+  wanted: Position,
+  projection: string,
+  timeoutMs: number,
+): Promise<void> {
   if (await deps.runner.waitFor(wanted, { projection, timeoutMs })) return;
   throw new Problem('projection-lagging', {
     detail: `The read model ${projection} has not seen the wanted position within ${timeoutMs / 1000} s.`,

@@ -9,7 +9,8 @@ import { Problem } from '../problems.ts';
 /** Documentation only; read below. */
 export const idempotencyHeaders = Type.Object({
   'Idempotency-Key': Type.String({
-    description: 'New for every command, the same for every repeat of it: a repeat changes nothing and is answered alike.',
+    description:
+      'New for every command, the same for every repeat of it: a repeat changes nothing and is answered alike.',
     minLength: 1,
     maxLength: 255,
   }),
@@ -34,7 +35,8 @@ export function idempotencyKeyOf(request: FastifyRequest): string {
   }
   const text = String(header);
   const bare = text.startsWith('"') && text.endsWith('"') && text.length > 2 ? text.slice(1, -1) : text;
-  if (!visible.test(bare)) throw new Problem('malformed-idempotency-key', { detail: 'Idempotency-Key has no usable value.' });
+  if (!visible.test(bare))
+    throw new Problem('malformed-idempotency-key', { detail: 'Idempotency-Key has no usable value.' });
   return bare;
 }
 
@@ -46,7 +48,8 @@ export function ifMatchOf(request: FastifyRequest): Revision | undefined {
   }
   if (header === '*') return undefined;
   const revision = /^"(\d{1,9})"$/.exec(header)?.[1];
-  if (revision === undefined) throw new Problem('malformed-if-match', { detail: 'If-Match is not one strong entity tag.' });
+  if (revision === undefined)
+    throw new Problem('malformed-if-match', { detail: 'If-Match is not one strong entity tag.' });
   return Number(revision);
 }
 
@@ -57,7 +60,9 @@ export function unchanged(request: FastifyRequest, reply: FastifyReply, revision
   const etag = etagOf(revision);
   reply.header('etag', etag);
   const known = request.headers['if-none-match'];
-  return known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
+  return (
+    known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
+  );
 }
 
 /** SHA-256 of what was asked: the same key with another route, order or body is another command. */

@@ -27,7 +27,10 @@ export interface Fault {
 const names: Readonly<Record<string, string>> = { body: '', querystring: '?', params: '{path}' };
 
 /** What is wrong where: pointer into the body, or the name of the query or path parameter. At most 20. */
-export function faultsOf(errors: readonly FastifySchemaValidationError[], context: string | undefined): readonly Fault[] {
+export function faultsOf(
+  errors: readonly FastifySchemaValidationError[],
+  context: string | undefined,
+): readonly Fault[] {
   const prefix = names[context ?? 'body'] ?? '';
   return errors.slice(0, 20).flatMap((error) => {
     const { additionalProperties, requiredProperties } = error.params as {

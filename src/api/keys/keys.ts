@@ -96,7 +96,11 @@ function assertGrantable(request: NewKeyRequest): void {
   const creator = request.createdBy;
   const grantable = 'role' in creator ? actionsOf(creator) : role;
   const excess = wanted.find((action) => !role.includes(action) || !grantable.includes(action));
-  if (excess) throw new KeyRefused('key-grants-too-much', `The key would allow ${excess}, which its role or its creator does not.`);
+  if (excess)
+    throw new KeyRefused(
+      'key-grants-too-much',
+      `The key would allow ${excess}, which its role or its creator does not.`,
+    );
   if ('role' in creator && creator.role === 'customer' && creator.customerId !== request.customerId) {
     throw new KeyRefused('key-grants-too-much', 'A customer may create keys only for itself.');
   }
@@ -170,7 +174,10 @@ export function createApiKeys(database: Queryable, clock: () => string): ApiKeys
     },
     list: async () => {
       const rows = await database.query<KeyRow>({ text: 'select * from api_keys order by created_at, key_id' });
-      return rows.map(fromRow).filter((key) => key !== undefined).map(({ secretHash: _, ...key }) => key);
+      return rows
+        .map(fromRow)
+        .filter((key) => key !== undefined)
+        .map(({ secretHash: _, ...key }) => key);
     },
     markUsed: async (keyIds, at) => {
       await database.query({

@@ -8,7 +8,12 @@ import { Problem } from '../problems.ts';
 
 const tags = ['kpis'];
 const word = Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$', maxLength: 40 });
-const pair = Type.String({ description: 'dimension=value', pattern: '^[a-z][a-z0-9_]{0,39}=', minLength: 2, maxLength: 260 });
+const pair = Type.String({
+  description: 'dimension=value',
+  pattern: '^[a-z][a-z0-9_]{0,39}=',
+  minLength: 2,
+  maxLength: 260,
+});
 
 /** The same words as the options of `orderfold kpi`. */
 const Query = Type.Object(
@@ -19,7 +24,11 @@ const Query = Type.Object(
     ),
     population: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('delivered')])),
     group: Type.Optional(
-      Type.String({ description: 'Dimensions with commas between, e.g. month,mode', pattern: '^[a-z0-9_,]+$', maxLength: 200 }),
+      Type.String({
+        description: 'Dimensions with commas between, e.g. month,mode',
+        pattern: '^[a-z0-9_,]+$',
+        maxLength: 200,
+      }),
     ),
     filter: Type.Optional(Type.Union([pair, Type.Array(pair, { maxItems: 20 })])),
     asOf: Type.Optional(LocalDate),

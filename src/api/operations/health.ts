@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
+import type { ProjectionStanding } from '../../projections/runner.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { problemDocument } from '../http/answers.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
-import { problemDocument } from '../http/answers.ts';
 import { Problem } from '../problems.ts';
 
 const tags = ['operations'];
@@ -32,7 +33,10 @@ export function healthRoutes(app: Api, deps: ApiDependencies): void {
 
   app.get(
     '/readyz',
-    { config, schema: { tags, summary: 'Ready to serve, with what was checked', security: [], response: answers(answer) } },
+    {
+      config,
+      schema: { tags, summary: 'Ready to serve, with what was checked', security: [], response: answers(answer) },
+    },
     async (request, reply) => {
       const checks = await Promise.all([
         reachable('database', () => deps.database.query({ text: 'select 1 as one' })),
@@ -62,12 +66,11 @@ async function reachable(name: string, ask: () => Promise<unknown>): Promise<Che
   }
 }
 
-const serving = new Set(['live', 'quarantined', 'catching-up']);
+const serving: ReadonlySet<string> = new Set<ProjectionStanding['state']>(['live', 'quarantined', 'catching-up']);
 
-function projectionCheck(
-  state: ReturnType<ApiDependencies['runner']['states']>[number],
-  maxLagSeconds: number,
-): Check {
-  const ok = serving.has(state.state) && state.lagSeconds <= maxLagSeconds;
-  return { ...state, name: `projection ${state.name}`, ok };
+/** Lag is what makes it unready, not the word; causes of failures are for the log. */
+function projectionCheck(standing: ProjectionStanding, maxLagSeconds: number): Check {
+  const { name, state, position, lagSeconds, lagEvents, stalled, parkedStreams } = standing;
+  const ok = serving.has(state) && lagSeconds <= maxLagSeconds;
+  return { name: `projection ${name}`, ok, state, position, lagSeconds, lagEvents, stalled, parkedStreams };
 }

@@ -26,7 +26,10 @@ export function requestMetrics(registry: Registry): RequestMetrics {
   return {
     observe: (request, reply, seconds) => {
       const { method } = request;
-      durations.observe({ method, route: request.routeOptions.url ?? 'none', status: statusClass(reply.statusCode) }, seconds);
+      durations.observe(
+        { method, route: request.routeOptions.url ?? 'none', status: statusClass(reply.statusCode) },
+        seconds,
+      );
       if (method === 'POST' && reply.hasHeader('idempotent-replayed')) replays.inc();
     },
   };

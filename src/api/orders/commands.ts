@@ -1,15 +1,16 @@
 import { Type } from 'typebox';
 import { orderAggregate } from '../../commands/order/aggregate.ts';
 import { type OrderCommand, PlaceOrder } from '../../commands/order/commands.ts';
+import { orderDocument } from '../../projections/orders/document.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
-import { answers } from '../http/documented.ts';
 import { doneOf, initiatorFor, metaOf, splitEnvelope } from '../http/commanding.ts';
+import { answers } from '../http/documented.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { commandHeaders, idempotencyHeaders, ifMatchOf } from '../http/preconditions.ts';
 import { Problem } from '../problems.ts';
 import { bodySchemaOf, type CommandRoute, commandRoutes, envelopeProperties } from './bodies.ts';
-import { orderAnswer, OrderDocument } from './document.ts';
+import { OrderSchema } from './document.ts';
 import { OrderPath, orderIdOf } from './identity.ts';
 
 const tags = ['orders'];
@@ -27,7 +28,13 @@ function placeRoute(app: Api, deps: ApiDependencies): void {
     {
       config: { action: 'order.place' },
       bodyLimit: deps.settings.largeBodyLimit,
-      schema: { tags, summary: 'Place an order', headers: idempotencyHeaders, body, response: answers(OrderDocument, 201) },
+      schema: {
+        tags,
+        summary: 'Place an order',
+        headers: idempotencyHeaders,
+        body,
+        response: answers(OrderSchema, 201),
+      },
     },
     async (request, reply) => {
       const [envelope, order] = splitEnvelope(request.body);
@@ -39,7 +46,10 @@ function placeRoute(app: Api, deps: ApiDependencies): void {
       );
       const outcome = await deps.placeOrder(order, metaOf(request, principal, envelope, ''));
       const done = doneOf(outcome, request, reply);
-      return reply.code(201).header('location', `/v1/orders/${done.state.orderId}`).send(orderAnswer(done));
+      return reply
+        .code(201)
+        .header('location', `/v1/orders/${done.state.orderId}`)
+        .send(orderDocument(done.state, done.revision));
     },
   );
 }
@@ -57,7 +67,7 @@ function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): voi
     {
       config: { action },
       ...(route.large && { bodyLimit: deps.settings.largeBodyLimit }),
-      schema: { tags, summary: route.summary, headers: commandHeaders, params, body, response: answers(OrderDocument) },
+      schema: { tags, summary: route.summary, headers: commandHeaders, params, body, response: answers(OrderSchema) },
       // A command that says everything by its address may come without a body.
       preValidation: (request, _reply, done) => {
         if (request.body === undefined) request.body = {};
@@ -87,7 +97,8 @@ function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): voi
         ...meta,
         ...(expectedRevision !== undefined && { expectedRevision }),
       });
-      return reply.send(orderAnswer(doneOf(outcome, request, reply)));
+      const done = doneOf(outcome, request, reply);
+      return reply.send(orderDocument(done.state, done.revision));
     },
   );
 }

@@ -9,7 +9,9 @@ import { OrderPath, orderIdOf } from './identity.ts';
 
 const Query = Type.Object(
   {
-    after: Type.Optional(Type.Integer({ description: 'Only events after this version', minimum: 0, maximum: 1_000_000_000 })),
+    after: Type.Optional(
+      Type.Integer({ description: 'Only events after this version', minimum: 0, maximum: 1_000_000_000 }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
   },
   { additionalProperties: false },

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { Position } from '../../events/envelope.ts';
 import type { ApiDependencies, OrderStatus } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
-import { checkpointOf, nextCheckpoint } from '../http/checkpoints.ts';
+import { watchMoves } from '../http/checkpoints.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { positionOf } from '../http/positions.ts';
 import { OrderPath } from './identity.ts';
@@ -15,7 +15,9 @@ import { OrderPath } from './identity.ts';
  */
 
 const LiveHeaders = Type.Object({
-  'Last-Event-ID': Type.Optional(Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 })),
+  'Last-Event-ID': Type.Optional(
+    Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 }),
+  ),
 });
 
 /** How long changes are gathered before the next look, so that a busy log costs a look per interval and not per event. */
@@ -35,7 +37,13 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
     done();
   });
 
-  const stream = (request: FastifyRequest, reply: FastifyReply, watched: Watched, start: Position | 'start', first: string) => {
+  const stream = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    watched: Watched,
+    start: Position | 'start',
+    first: string,
+  ) => {
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([closing.signal, gone.signal]);
@@ -49,11 +57,15 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
     {
       exposeHeadRoute: false,
       config: { action: 'order.read' },
-      schema: { tags: ['orders'], summary: 'Status of all orders as it changes (server-sent events)', headers: LiveHeaders },
+      schema: {
+        tags: ['orders'],
+        summary: 'Status of all orders as it changes (server-sent events)',
+        headers: LiveHeaders,
+      },
     },
-    (request, reply) => {
+    async (request, reply) => {
       const customerId = request.principal?.customerId;
-      const start = lastEventId(request) ?? checkpointOf(deps.runner, 'orders') ?? 'start';
+      const start = lastEventId(request) ?? (await deps.log.head());
       return stream(request, reply, customerId === undefined ? {} : { customerId }, start, '');
     },
   );
@@ -76,7 +88,13 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
       authorize(request, 'order.read', { kind: 'order', customerId: status.customerId });
       const seen = lastEventId(request);
       const first = seen !== undefined && seen >= status.position ? '' : message(status);
-      return stream(request, reply, { orderId: status.orderId }, first === '' ? (seen ?? 'start') : status.position, first);
+      return stream(
+        request,
+        reply,
+        { orderId: status.orderId },
+        first === '' ? (seen ?? 'start') : status.position,
+        first,
+      );
     },
   );
 }
@@ -94,17 +112,17 @@ async function* messages(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let position = start;
+  const moves = watchMoves(deps.runner, 'orders', signal);
   yield `retry: 2000\n\n${first}`;
   while (!signal.aborted) {
-    const since = checkpointOf(deps.runner, 'orders');
+    moves.looking();
     const changed = await deps.orders.changedSince(position, { ...watched, limit: pageSize });
     for (const status of changed) {
       yield message(status);
       position = status.position;
     }
     if (changed.length === pageSize) continue;
-    const patience = { since, gatherMs, timeoutMs: deps.settings.heartbeatMs, signal };
-    const moved = await nextCheckpoint(deps.runner, 'orders', patience);
+    const moved = await moves.next({ gatherMs, timeoutMs: deps.settings.heartbeatMs });
     if (!moved && !signal.aborted) yield ': heartbeat\n\n';
   }
 }

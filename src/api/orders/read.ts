@@ -2,19 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { orderAggregate } from '../../commands/order/aggregate.ts';
 import { Instant } from '../../events/catalog/terms.ts';
+import { orderDocument } from '../../projections/orders/document.ts';
 import type { ApiDependencies, OrderStatus } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { minPosition, positionHeader, readHeaders } from '../http/positions.ts';
-import { unchanged } from '../http/preconditions.ts';
+import { etagOf, unchanged } from '../http/preconditions.ts';
 import { Problem } from '../problems.ts';
-import { OrderDocument, orderAnswer } from './document.ts';
+import { OrderSchema } from './document.ts';
 import { OrderPath, orderIdOf } from './identity.ts';
 
 const Query = Type.Object(
   {
-    version: Type.Optional(Type.Integer({ description: 'As it was at this version', minimum: 0, maximum: 1_000_000_000 })),
+    version: Type.Optional(
+      Type.Integer({ description: 'As it was at this version', minimum: 0, maximum: 1_000_000_000 }),
+    ),
     asOf: Type.Optional(
       Type.Unsafe<string>({ ...Instant, description: 'As it was recorded up to this instant (RFC 3339, UTC)' }),
     ),
@@ -34,7 +37,7 @@ export function orderReadRoute(app: Api, deps: ApiDependencies): void {
         params: OrderPath,
         querystring: Query,
         headers: readHeaders,
-        response: answers(OrderDocument),
+        response: answers(OrderSchema),
       },
     },
     (request, reply) => {
@@ -51,7 +54,11 @@ export function orderReadRoute(app: Api, deps: ApiDependencies): void {
 /** The hot path: no await, no parsing, no serialising. */
 function readCurrent(deps: ApiDependencies, id: string, request: FastifyRequest, reply: FastifyReply): void {
   const fail = (error: unknown) => void reply.send(error);
-  const read = () => deps.orders.statusJson(id).then((status) => sendStatus(status, request, reply)).catch(fail);
+  const read = () =>
+    deps.orders
+      .statusJson(id)
+      .then((status) => sendStatus(status, request, reply))
+      .catch(fail);
   const wait = minPosition(deps, request, 'orders');
   if (wait) wait.then(read, fail);
   else read();
@@ -90,7 +97,7 @@ async function readEarlier(
       errors: [{ pointer: '?/version', detail: `must be <= ${revision}` }],
     });
   }
-  return reply.header('etag', `"${revision}"`).send(orderAnswer({ state, revision }));
+  return reply.header('etag', etagOf(revision)).send(orderDocument(state, revision));
 }
 
 /** Last revision recorded at the instant, and not after the version. Throws order-not-found when it was not there yet. */

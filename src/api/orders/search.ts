@@ -14,7 +14,9 @@ const Query = Type.Object(
     status: Type.Optional(Type.String({ description: 'Display status', minLength: 1, maxLength: 40 })),
     orderedFrom: Type.Optional(LocalDate),
     orderedTo: Type.Optional(LocalDate),
-    cursor: Type.Optional(Type.String({ description: 'From the Link of the page before', minLength: 1, maxLength: 1000 })),
+    cursor: Type.Optional(
+      Type.String({ description: 'From the Link of the page before', minLength: 1, maxLength: 1000 }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
   },
   { additionalProperties: false },

@@ -53,7 +53,11 @@ export const ScheduleId = Type.String({
 });
 
 /** Code chosen by people or other systems: customer, item, shipment, hold ... */
-export const Code = Type.String({ pattern: '^[^\\p{Cc}\\s](?:[^\\p{Cc}]*[^\\p{Cc}\\s])?$', minLength: 1, maxLength: 120 });
+export const Code = Type.String({
+  pattern: '^[^\\p{Cc}\\s](?:[^\\p{Cc}]*[^\\p{Cc}\\s])?$',
+  minLength: 1,
+  maxLength: 120,
+});
 
 export const Text = Type.String({ minLength: 1, maxLength: 500 });
 
@@ -61,7 +65,7 @@ export const Text = Type.String({ minLength: 1, maxLength: 500 });
 export const Dimensions = Type.Record(
   Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }),
   Type.String({ maxLength: 200 }),
-  { maxProperties: 40 },
+  { maxProperties: 40, additionalProperties: false },
 );
 
 export const Initiator = Type.Union([Type.Literal('customer'), Type.Literal('supplier')], {
@@ -79,6 +83,10 @@ export const ShipTo = closed({
 export const DeliveryPromise = closed({ deliverOn: LocalDate, zone: Zone, shipOn: Type.Optional(LocalDate) });
 
 export const Tolerances = closed({
-  under: Type.String({ description: 'Fraction of the ordered quantity, e.g. 0.05', pattern: '^0(\\.\\d{1,4})?$', maxLength: 6 }),
+  under: Type.String({
+    description: 'Fraction of the ordered quantity, e.g. 0.05',
+    pattern: '^0(\\.\\d{1,4})?$',
+    maxLength: 6,
+  }),
   over: Type.String({ pattern: '^[01](\\.\\d{1,4})?$', maxLength: 6 }),
 });
