@@ -47,24 +47,24 @@ export function parseDecimal(text: string, bounds: DecimalBounds = wireBounds): 
 
 /** The one way to write this number. */
 export function canonical(value: Decimal): Decimal {
-  if (isPlainInteger(value) && value.length <= safeSumLength) return String(Number(value) || 0);
+  if (isPlainInteger(value) && value.length <= safeSumLength) return String(Number(value));
   return text(big(value));
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {
-  if (areShortIntegers(a, b)) return String(Number(a) + Number(b) || 0);
+  if (areShortIntegers(a, b)) return String(Number(a) + Number(b));
   return text(big(a).plus(big(b)));
 }
 
 /** a - b */
 export function subtract(a: Decimal, b: Decimal): Decimal {
-  if (areShortIntegers(a, b)) return String(Number(a) - Number(b) || 0);
+  if (areShortIntegers(a, b)) return String(Number(a) - Number(b));
   return text(big(a).minus(big(b)));
 }
 
 export function multiply(a: Decimal, b: Decimal): Decimal {
   if (a.length + b.length <= safeProductLength && isPlainInteger(a) && isPlainInteger(b)) {
-    return String(Number(a) * Number(b) || 0);
+    return String(Number(a) * Number(b));
   }
   return text(big(a).times(big(b)));
 }
@@ -140,7 +140,4 @@ function big(value: Decimal): Big {
   return new Big(value);
 }
 
-function text(value: Big): Decimal {
-  const written = value.toFixed();
-  return written === '-0' ? '0' : written;
-}
+const text = (value: Big): Decimal => value.toFixed();

@@ -8,7 +8,7 @@ const dayMs = 86_400_000;
 
 /**
  * Offsets are remembered for stretches of four days, because projections ask for them a million times. No zone has changed
- * its offset twice in a stretch since 1970; seven days would be too long (America/Noronha, October 2000).
+ * its offset twice in a stretch since 1970; seven days can be too long (America/Noronha, October 2000).
  */
 const stretchMs = 4 * dayMs;
 const rememberedStretches = 4_000;

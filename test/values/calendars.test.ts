@@ -26,8 +26,8 @@ const plant = workingCalendar({
   zone: 'Europe/Berlin',
   week: monToFri(office),
   exceptions: [
-    { from: '2026-12-21', to: '2027-01-03', hours: [] },
     { from: '2026-12-28', to: '2026-12-28', hours: [{ from: '10:00', to: '11:00' }], priority: 1 },
+    { from: '2026-12-21', to: '2027-01-03', hours: [] },
   ],
 });
 
@@ -112,6 +112,12 @@ describe('a working calendar', () => {
     expect(plant.add('2026-12-18T15:00:00.000Z', 3 * hour)).toBe('2027-01-04T08:00:00.000Z');
     expect(plant.next('2026-07-11T12:00:00.000Z')).toBe('2026-07-13T06:00:00.000Z');
     expect(plant.prev('2026-07-11T12:00:00.000Z')).toBe('2026-07-10T15:00:00.000Z');
+  });
+
+  it('has ended at the end of an interval and not begun before its start', () => {
+    const [fridayEnd, mondayStart] = ['2026-07-10T15:00:00.000Z', '2026-07-13T06:00:00.000Z'];
+    expect([plant.next(fridayEnd), plant.next(mondayStart)]).toEqual([mondayStart, mondayStart]);
+    expect([plant.prev(mondayStart), plant.prev(fridayEnd)]).toEqual([fridayEnd, fridayEnd]);
   });
 
   it('counts real hours on the days on which clocks change', () => {
