@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+
+/** Something that was not imported, and why. */
+export interface Reject {
+  readonly file: string;
+  readonly line: number;
+  readonly code: string;
+  readonly column?: string;
+  readonly reason: string;
+}
+
+/** Takes rejects one by one; `close` waits until all are written. */
+export interface RejectsFile {
+  write(reject: Reject): void;
+  close(): Promise<void>;
+}
+
+/** A CSV file with the columns file, line, column, code, reason. It is begun anew; it throws if it cannot be written. */
+export async function openRejectsFile(path: string): Promise<RejectsFile> {
+  const stream = createWriteStream(path, { encoding: 'utf8' });
+  await once(stream, 'open');
+  stream.write('file,line,column,code,reason\n');
+  return {
+    write: ({ file, line, column, code, reason }) =>
+      void stream.write(`${[file, String(line), column ?? '', code, reason].map(quoted).join(',')}\n`),
+    close: async () => {
+      stream.end();
+      await finished(stream);
+    },
+  };
+}
+
+const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
