@@ -55,6 +55,7 @@ export async function carryOut<State, Command, F extends Fact>(
     if (outcome.kind !== 'overtaken') return { result: outcome, attempts };
     seen = await lookAgain(means, task, seen.folded);
   }
+  if (seen.found) return { result: done(seen.found, true), attempts: mostAttempts };
   const busy = refuse('stream-busy', `Others kept changing ${task.stream} meanwhile; repeat the command`);
   return { result: refused(busy.refusal, seen.folded), attempts: mostAttempts };
 }
