@@ -20,17 +20,20 @@ export type Handlers<Doc> = {
   readonly [Name in DomainEvent['type']]?: (doc: Doc | undefined, event: EventOf<Name>) => Doc;
 };
 
-export type SqlType = 'text' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'boolean' | 'date' | 'timestamptz' | 'json' | 'jsonb';
+/** `document` takes JSON text and gives the same text back; the database does not look into it. */
+export type SqlType = 'text' | 'integer' | 'bigint' | 'numeric' | 'boolean' | 'date' | 'timestamptz' | 'document' | 'jsonb';
 
-export type Row = Readonly<Record<string, string | number | boolean | null>>;
+/** Column -> value; a column left out is null, and leaving it out is cheaper than saying so. */
+export type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** One row per key; a row is written when its document changed it. */
+/** One row per key; a row is written when its document changed it. Rows depend on nothing but the document. */
 export interface Table<Doc> {
   readonly name: string;
   readonly columns: Readonly<Record<string, SqlType>>;
   readonly key: readonly string[];
   /** Column lists (or expressions) to index, e.g. 'customer_id, ordered_on'. Built after the load in a rebuild. */
   readonly indexes?: readonly string[];
+  /** The rows of `after` that differ from those of `before`. Rows are never taken away. */
   readonly rows: (after: Doc, before: Doc | undefined) => readonly Row[];
 }
 
@@ -38,6 +41,14 @@ export interface Table<Doc> {
 export interface Totals<Doc> {
   readonly name: string;
   readonly key: Readonly<Record<string, SqlType>>;
+  /** Whole numbers; a measure left out of a contribution is 0. */
   readonly measures: readonly string[];
   readonly contributions: (doc: Doc) => readonly Row[];
 }
+
+/** Lets projections of different documents stand in one list; the document's type matters only inside the projection. */
+export const defineProjection = <Doc>(projection: Projection<Doc>): Projection => projection as unknown as Projection;
+
+/** Event types that at least one of the projections handles: the filter of the subscription. */
+export const handledTypes = (projections: readonly Projection[]): string[] =>
+  [...new Set(projections.flatMap((projection) => Object.keys(projection.handles)))].sort();

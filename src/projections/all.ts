@@ -1,0 +1,7 @@
+import { customersProjection } from './customers.ts';
+import { kpiProjection } from './kpi/projection.ts';
+import { ordersProjection } from './orders/projection.ts';
+import type { Projection } from './projection.ts';
+
+/** Every read model of the product. */
+export const projections: readonly Projection[] = [customersProjection, kpiProjection, ordersProjection];

@@ -1,0 +1,14 @@
+import { defineProjection } from '../projection.ts';
+import { kpiDaily } from './daily.ts';
+import type { OrderFacts } from './facts.ts';
+import { kpiHandlers } from './fold.ts';
+import { kpiTables } from './tables.ts';
+
+/** Fact rows per schedule line, line and order, and totals per day. */
+export const kpiProjection = defineProjection<OrderFacts>({
+  name: 'kpi',
+  version: 1,
+  handles: kpiHandlers,
+  tables: kpiTables,
+  totals: [kpiDaily],
+});

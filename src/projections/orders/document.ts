@@ -1,0 +1,50 @@
+import { allowedCommands } from '../../commands/order/allowed.ts';
+import type { OrderLineState, OrderState, Promised, ScheduleLineState } from '../../commands/order/state.ts';
+import { displayStatus, lineStatus } from '../../commands/order/status.ts';
+import type { Revision } from '../../events/envelope.ts';
+
+/** An order as it is shown to everybody, whether it comes from the read model or is folded again from its events. */
+export function orderDocument(state: OrderState, revision: Revision) {
+  const { lines, ...rest } = state;
+  return {
+    ...rest,
+    version: revision,
+    status: displayStatus(state),
+    lines: lines.map((line) => lineDocument(line, state.tolerances)),
+    allowedCommands: allowedCommands(state),
+  };
+}
+
+export type OrderDocument = ReturnType<typeof orderDocument>;
+
+function lineDocument({ ledger, scheduleLines, ...line }: OrderLineState, tolerances: OrderState['tolerances']) {
+  return {
+    ...line,
+    status: lineStatus({ ledger, scheduleLines, ...line }, tolerances),
+    quantities: quantities(ledger),
+    scheduleLines: scheduleLines.map(scheduleDocument),
+  };
+}
+
+/** Buckets of the ledger that hold nothing are left out, but for the three that everybody looks for. */
+function quantities(ledger: OrderLineState['ledger']): Record<string, string> {
+  const shown: Record<string, string> = { ordered: ledger.ordered, shipped: ledger.shipped, delivered: ledger.delivered };
+  for (const bucket of Object.keys(ledger) as (keyof typeof ledger)[]) {
+    if (ledger[bucket] !== '0') shown[bucket] = ledger[bucket];
+  }
+  return shown;
+}
+
+/** `promise` is the current one; first promise and commit date are left out where they are the same. */
+function scheduleDocument({ firstPromise, commitPromise, currentPromise, ...rest }: ScheduleLineState) {
+  return {
+    ...rest,
+    promise: currentPromise,
+    ...(same(commitPromise, currentPromise) ? {} : { commitPromise }),
+    ...(same(firstPromise, currentPromise) ? {} : { firstPromise }),
+  };
+}
+
+/** By value: a document that was stored and loaded again must be shown as before. */
+const same = (a: Promised, b: Promised): boolean =>
+  a === b || (a.deliverOn === b.deliverOn && a.zone === b.zone && a.shipOn === b.shipOn);

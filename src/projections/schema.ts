@@ -1,0 +1,80 @@
+import type { Queryable } from '../database/database.ts';
+import type { Projection, SqlType, Table, Totals } from './projection.ts';
+
+/** Tables of a projection carry the number of their generation; a view without it shows the active one. */
+export const physicalName = (table: string, generation: number): string => `${table}_g${generation}`;
+
+export const documentTable = (projection: Projection, generation: number): string =>
+  physicalName(`${projection.name}_documents`, generation);
+
+/** Documents are found by their key only. */
+const documentColumns: Readonly<Record<string, SqlType>> = { key: 'text', doc: 'document' };
+
+interface Shape {
+  readonly name: string;
+  readonly columns: Readonly<Record<string, SqlType>>;
+  readonly key: readonly string[];
+  readonly indexes: readonly string[];
+}
+
+const shapeOfTable = (table: Table<unknown>): Shape => ({ ...table, indexes: table.indexes ?? [] });
+
+const shapeOfTotals = (totals: Totals<unknown>): Shape => ({
+  name: totals.name,
+  columns: { ...totals.key, ...Object.fromEntries(totals.measures.map((measure) => [measure, 'bigint' as const])) },
+  key: Object.keys(totals.key),
+  indexes: [],
+});
+
+/** Everything of a projection that readers may see through a view. */
+export const readableShapes = (projection: Projection): readonly Shape[] => [
+  ...projection.tables.map(shapeOfTable),
+  ...(projection.totals ?? []).map(shapeOfTotals),
+];
+
+const allShapes = (projection: Projection): readonly Shape[] => [
+  ...readableShapes(projection),
+  { name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] },
+];
+
+/** The type as SQL knows it. */
+export const sqlType = (type: SqlType): string => (type === 'document' ? 'text' : type);
+
+// Text is ordered by bytes everywhere: cheaper, and the same order on every server.
+const columnType = (type: SqlType): string => (type === 'text' ? 'text collate "C"' : sqlType(type));
+
+// Rows of up to a page are stored as they are: compressing each document on every write costs more than all the rest.
+const storage = (shape: Shape): string =>
+  Object.values(shape.columns).includes('document') ? ' with (toast_tuple_target = 8160)' : '';
+
+function createTable(shape: Shape, generation: number): string {
+  const columns = Object.entries(shape.columns).map(([name, type]) => {
+    const notNull = shape.key.includes(name) ? ' not null' : '';
+    return `${name} ${columnType(type)}${notNull}`;
+  });
+  const primaryKey = `primary key (${shape.key.join(', ')})`;
+  return `create table ${physicalName(shape.name, generation)} (${columns.join(', ')}, ${primaryKey})${storage(shape)}`;
+}
+
+export async function createTables(tx: Queryable, projection: Projection, generation: number): Promise<void> {
+  for (const shape of allShapes(projection)) await tx.query({ text: createTable(shape, generation) });
+}
+
+/** Indexes of a loaded table are built much faster than they are kept up to date. Existing ones are left alone. */
+export async function createIndexes(tx: Queryable, projection: Projection, generation: number): Promise<void> {
+  for (const shape of allShapes(projection)) {
+    for (const [at, columns] of shape.indexes.entries()) {
+      const table = physicalName(shape.name, generation);
+      await tx.query({ text: `create index if not exists ${table}_i${at} on ${table} (${columns})` });
+    }
+  }
+}
+
+/** Points the views at a generation; readers see the change at commit, all views at once. */
+export async function showGeneration(tx: Queryable, projection: Projection, generation: number): Promise<void> {
+  for (const shape of readableShapes(projection)) {
+    await tx.query({ text: `drop view if exists ${shape.name}` });
+    const columns = Object.keys(shape.columns).join(', ');
+    await tx.query({ text: `create view ${shape.name} as select ${columns} from ${physicalName(shape.name, generation)}` });
+  }
+}
