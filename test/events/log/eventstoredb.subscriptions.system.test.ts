@@ -113,6 +113,18 @@ describe('subscriptions', () => {
     expect(progress).toEqual(positions);
   });
 
+  test('few wanted events among many are found by the server, not here', async () => {
+    const { server, log } = await openOnProtocolServer();
+    const [rare] = await filled(log, 1);
+    for (let i = 0; i < 300; i += 1) {
+      const stream = freshStream();
+      server.store.append(stream, unwanted(sampleEvents(stream, 1, 1)), 'any');
+    }
+    const messages = await follow(log, { after: 'start', types: [sampleTypes[0]] }, caughtUp);
+    expect(ids(eventsOf(messages))).toEqual([rare?.eventId]);
+    expect(server.sent()).toBeLessThan(30);
+  });
+
   test('an error in a checkpoint callback stalls the subscription unseen: here it is the error of the consumer', async () => {
     const { server, log } = await openOnProtocolServer();
     await filled(log, 40);
@@ -248,3 +260,9 @@ async function stalled(server: ProtocolServer, log: EventLog) {
   const { next } = await live(log);
   return { next, events: await filled(log, 1) };
 }
+
+const unwanted = (events: readonly NewEvent[]) =>
+  events.map(({ eventId, type, data, metadata }) => {
+    const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+    return { id: eventId, type, contentType: 'application/json', data: bytes(data), metadata: bytes(metadata) };
+  });

@@ -27,7 +27,8 @@ export function readHandler(rig: Rig) {
     if (subscription) await subscribe(rig, call, options, send);
     else if (options.hasStream()) await readStream(rig, call, options, send);
     else await readAll(rig, options, send);
-    if (!call.cancelled && !subscription) call.end();
+    if (call.cancelled) rig.abandoning();
+    else if (!subscription) call.end();
   };
 }
 

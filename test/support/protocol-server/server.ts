@@ -23,6 +23,8 @@ export interface ProtocolServer {
   calls(name: CallName): number;
   /** How many calls are open. */
   open(): number;
+  /** How many reads were left, or lost with their connection, before everything was sent. */
+  abandoned(): number;
   /** How many messages were sent to readers and subscribers. */
   sent(): number;
   /** Goes away and comes back on the same port with the same events. */
@@ -54,6 +56,8 @@ export interface Rig {
   denies(call: Call, answer?: sendUnaryData<never>): boolean;
   /** Counts a message. */
   sending(): void;
+  /** Counts a read that ended too early. */
+  abandoning(): void;
 }
 
 interface Call {
@@ -70,6 +74,7 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
   const calls = new Map<CallName, number>();
   let open = 0;
   let sent = 0;
+  let abandoned = 0;
   let wire: Wire | undefined;
 
   const authorization = options.credentials
@@ -105,6 +110,9 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
     sending() {
       sent += 1;
     },
+    abandoning() {
+      abandoned += 1;
+    },
   };
 
   const server = new Server({ 'grpc.max_concurrent_streams': options.maxConcurrentStreams ?? 100 });
@@ -133,6 +141,7 @@ export async function startProtocolServer(options: ProtocolServerOptions = {}): 
     wire: opened,
     calls: (name) => calls.get(name) ?? 0,
     open: () => open,
+    abandoned: () => abandoned,
     sent: () => sent,
     async restart() {
       await opened.down();

@@ -8,6 +8,7 @@ import type { Position, Recorded } from '../../envelope.ts';
 import type { ReadStreamOptions } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { decodeRecorded, positionOf } from './events.ts';
+import type { AllPosition } from './position.ts';
 import { pull } from './pull.ts';
 import { readAhead, type Session } from './session.ts';
 import { NoAnswer } from './timing.ts';
@@ -47,18 +48,35 @@ export async function* readStream(
   }
 }
 
-/** Position of the last event that is not one of the server's own: those no subscriber sees. */
+/**
+ * Position of the last event that is not one of the server's own: those no subscriber sees. Reads page by page to the end of
+ * each page: servers close a connection on which many calls are cancelled, for fear of an attack.
+ */
 export async function head(
   session: Session,
   client: EventStoreDBClient,
   signals: readonly AbortSignal[],
 ): Promise<Position | 'start'> {
-  const open = () => client.readAll({ direction: 'backwards', fromPosition: 'end' });
-  for await (const event of events(session, signals, 'read of the last event', open)) {
-    const position = event.type.startsWith('$') ? undefined : positionOf(event);
+  let before: 'end' | AllPosition | undefined = 'end';
+  for (let maxCount = 1; before; maxCount = Math.min(512, maxCount * 8)) {
+    const page = await lastEvents(session, client, signals, { fromPosition: before, maxCount });
+    const position = page.filter(({ type }) => !type.startsWith('$')).map(positionOf)[0];
     if (position) return position;
+    before = page.at(-1)?.position;
   }
   return 'start';
+}
+
+async function lastEvents(
+  session: Session,
+  client: EventStoreDBClient,
+  signals: readonly AbortSignal[],
+  o: { readonly fromPosition: 'end' | AllPosition; readonly maxCount: number },
+): Promise<ClientEvent[]> {
+  const open = () => client.readAll({ direction: 'backwards', ...o });
+  const page: ClientEvent[] = [];
+  for await (const event of events(session, signals, 'read of the last event', open)) page.push(event);
+  return page;
 }
 
 type ClientEvent = NonNullable<ResolvedEvent['event']>;
