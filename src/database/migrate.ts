@@ -14,6 +14,8 @@ const schema = `create table if not exists migrations (
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
   for (const migration of migrations) {
     await database.transaction(async (tx) => {
+      // Building an index on a large table, or waiting for another process that does, takes as long as it takes.
+      await tx.query({ text: 'set local statement_timeout = 0; set local lock_timeout = 0' });
       await tx.query({ text: 'select pg_advisory_xact_lock($1)', values: [lockKey] });
       await tx.query({ text: schema });
       const fresh = await tx.query({

@@ -25,19 +25,33 @@ export async function rowsOf<Row>(client: pg.ClientBase, statement: Statement): 
   return (last?.rows ?? []) as Row[];
 }
 
-/** Lends a connection to `work`; a connection that failed is not given to anybody else. */
-export async function withConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/** Lends a connection to `work`. One that is left in an unknown state is closed, not given to anybody else. */
+export async function withConnection<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  isBroken: (error: unknown) => boolean = isConnectionLoss,
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {
     return await work(client);
   } catch (error) {
-    broken = isConnectionLoss(error);
+    broken = isBroken(error);
     throw error;
   } finally {
     client.release(broken);
   }
 }
+
+/** The rollback failed: the connection is gone, and the server has rolled back or will. */
+class TransactionLost extends Error {
+  override readonly name = 'TransactionLost';
+  constructor(cause: unknown) {
+    super('The connection to the database was lost inside a transaction', { cause });
+  }
+}
+
+const isLost = (error: unknown): boolean => error instanceof TransactionLost;
 
 async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>): Promise<T> {
   await client.query('begin');
@@ -46,9 +60,8 @@ async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => 
     await client.query('commit');
     return result;
   } catch (error) {
-    // When the rollback fails too, the connection is gone and the server has rolled back: the first error says why.
-    await client.query('rollback').catch((lost: unknown) => {
-      throw new Error('The connection to the database was lost inside a transaction', { cause: error ?? lost });
+    await client.query('rollback').catch(() => {
+      throw new TransactionLost(error);
     });
     throw error;
   }
@@ -63,7 +76,7 @@ export function pooledDatabase({ kind, pool, reader, listen, close }: Parts): Da
     close,
     kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),
     query: (statement) => withConnection(pool, (client) => rowsOf(client, statement)),
-    transaction: (work) => withConnection(pool, (client) => inTransaction(client, work)),
+    transaction: (work) => withConnection(pool, (client) => inTransaction(client, work), isLost),
     execute: (sql) => withConnection(pool, async (client) => void (await client.query(sql))),
   };
 }

@@ -35,6 +35,15 @@ eachDatabase('database', (opened) => {
     expect(await database.query({ text: 'select id from notes order by id' })).toEqual([{ id: 0 }, { id: 2 }]);
   });
 
+  test('a transaction that its caller refuses keeps the connection and its prepared statements', async () => {
+    const { database } = opened();
+    await database.query({ name: 'kept', text: 'select 1' });
+    const refused = database.transaction(() => Promise.reject(new Error('no')));
+    await expect(refused).rejects.toThrow('no');
+    const kept = { text: "select name from pg_prepared_statements where name = 'kept'" };
+    expect(await database.query(kept)).toEqual([{ name: 'kept' }]);
+  });
+
   test('concurrent transactions do not mix', async () => {
     const { database } = opened();
     await database.execute('create table sums (id int primary key, total int); insert into sums values (1, 0)');

@@ -2,9 +2,10 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { migrate } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
+import { appendedChannel } from '../../../src/events/log/postgres/schema.ts';
 import { openPostgresLog, type PostgresLogOptions, postgresLogMigrations } from '../../../src/events/log/postgres.ts';
 import { eventLogContract, type OpenedLog } from '../../contract/eventLog.ts';
-import { appended, eventsOf, expectOneOrder, follow, here } from '../../contract/log-support.ts';
+import { appended, eventsOf, expectOneOrder, follow, here, untilSeen } from '../../contract/log-support.ts';
 import { eachDatabase, kinds, openTestDatabase } from '../../support/databases.ts';
 import { freshStream, sampleEvents } from '../../support/events.ts';
 import { startPostgres } from '../../support/postgres.ts';
@@ -114,6 +115,33 @@ eachDatabase('the log in a database', (opened) => {
     await log.close();
   });
 
+  test('every append is announced to other processes', async () => {
+    const log = await open();
+    let heard = () => {};
+    const announced = new Promise<void>((resolve) => {
+      heard = resolve;
+    });
+    const stop = await opened().database.listen(appendedChannel, heard);
+    await appended(log.append(freshStream(), sampleEvents('order-x', 0, 1), { expected: 'no-stream' }));
+    await announced;
+    await stop();
+    await log.close();
+  });
+
+  test('a subscription whose notifications get lost still sees what others append', async () => {
+    const log = await open();
+    const deaf = openPostgresLog({ ...opened().database, listen: async () => async () => {} });
+    const [event] = sampleEvents('order-x', 0, 1);
+    if (!event) expect.fail('no event');
+    const seen = follow(deaf, { after: await here(log) }, (_, last) => {
+      if (last.kind === 'caught-up') void log.append(freshStream(), [event], { expected: 'no-stream' });
+      return last.kind === 'event';
+    });
+    expect(eventsOf(await seen)[0]?.eventId).toBe(event.eventId);
+    await deaf.close();
+    await log.close();
+  });
+
   test('a position of another log is refused', async () => {
     const log = await open();
     const stop = new AbortController();
@@ -130,14 +158,17 @@ describe.skipIf(!kinds().includes('postgres'))('the log on a server', () => {
     const log = openPostgresLog(database);
     const writers = (await another?.()) ?? expect.fail('a server has room for another pool');
     const total = 64;
-    const reader = follow(log, { after: 'start' }, (messages) => eventsOf(messages).length === total);
+    const last = sampleEvents('order-last', 0, 1);
+    const reader = follow(log, { after: 'start' }, untilSeen(last[0]?.eventId));
     const order = shuffled(total);
     for (let from = 0; from < total; from += 8) await commitInOrder(writers, order.slice(from, from + 8));
+    await appended(log.append(freshStream(), last, { expected: 'no-stream' }));
     const messages = await reader;
     expectOneOrder(messages);
     const ids = eventsOf(messages).map((event) => event.eventId);
-    expect(new Set(ids).size).toBe(total);
-    const again = await follow(log, { after: 'start' }, (seen) => eventsOf(seen).length === total);
+    expect(ids.length).toBe(total + 1);
+    expect(new Set(ids).size).toBe(total + 1);
+    const again = await follow(log, { after: 'start' }, untilSeen(last[0]?.eventId));
     expect(eventsOf(again).map((event) => event.eventId)).toEqual(ids);
     await log.close();
     await writers.close();

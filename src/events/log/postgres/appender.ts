@@ -21,7 +21,9 @@ interface AnswerRow {
   readonly last_position: string | null;
 }
 
-const maxEventsPerFlush = 2_000;
+/** A flush holds at most so many events and characters of JSON, unless one append alone is larger. */
+const maxEvents = 2_000;
+const maxCharacters = 8 * 2 ** 20;
 const uniqueViolation = '23505';
 /** SQLSTATE classes of trouble that passes: lost connection, deadlock, out of resources, timed out or shut down. */
 const transient = /^(08|40|53|55|57)/;
@@ -81,15 +83,16 @@ export class Appender {
   /** The next flush: in order of arrival, each stream once. */
   #take(): Pending[] {
     const taken: Pending[] = [];
-    const streams = new Set<string>();
     const left: Pending[] = [];
+    const streams = new Set<string>();
     let events = 0;
+    let characters = 0;
     for (const pending of this.#waiting) {
-      const fits = taken.length === 0 || events + pending.eventCount <= maxEventsPerFlush;
-      if (fits && !streams.has(pending.stream)) {
-        taken.push(pending);
-        events += pending.eventCount;
-      } else left.push(pending);
+      events += pending.eventCount;
+      characters += pending.request.length;
+      const fits = taken.length === 0 || (events <= maxEvents && characters <= maxCharacters);
+      const next = fits && !streams.has(pending.stream) ? taken : left;
+      next.push(pending);
       streams.add(pending.stream); // later appends to the same stream must not overtake this one
     }
     this.#waiting = left;

@@ -10,6 +10,11 @@ const pollMs = 1_000;
 /** Pauses while an older transaction holds events back, and after failures: from, to. */
 const heldBackMs = [5, 200] as const;
 const retryMs = [100, 10_000] as const;
+/** Events held back for so long are reported: readers stand still, and only an operator can find out why. */
+const heldBackTooLongMs = 30_000;
+const heldBackTooLong =
+  'Appended events cannot be read yet: a transaction that began before them has been running for more than 30 seconds ' +
+  '(see pg_stat_activity), or this database was restored from a dump of another server';
 
 export interface TailOptions extends SubscribeOptions {
   /** Calls `ring` after appends; returns the way to stop. */
@@ -54,6 +59,7 @@ class Source {
   readonly #stopListening: () => void;
   #ahead: Promise<Page> | undefined;
   #heldBack: number = heldBackMs[0];
+  #heldBackSince: number | undefined;
 
   constructor(database: Database, options: TailOptions) {
     this.#database = database;
@@ -84,11 +90,24 @@ class Source {
 
   /** Until there may be more to read. */
   async pause(position: Position | 'start', moved: boolean): Promise<void> {
-    const { signal } = this.#options;
     // A failure here is met again, and reported, by the next read.
-    const beyond = unlessAborted(isMoreBeyond(this.#database, position), signal).catch(() => false);
-    this.#heldBack = moved ? heldBackMs[0] : Math.min(this.#heldBack * 2, heldBackMs[1]);
-    await this.#wake.wait((await beyond) ? this.#heldBack : pollMs);
+    const beyond = await unlessAborted(isMoreBeyond(this.#database, position), this.#options.signal).catch(() => false);
+    if (!beyond || moved) {
+      this.#heldBack = heldBackMs[0];
+      this.#heldBackSince = undefined;
+    }
+    if (!beyond) return this.#wake.wait(pollMs);
+    this.#noticeHeldBack();
+    await this.#wake.wait(this.#heldBack);
+    this.#heldBack = Math.min(this.#heldBack * 2, heldBackMs[1]);
+  }
+
+  #noticeHeldBack(): void {
+    const now = performance.now();
+    this.#heldBackSince ??= now;
+    if (now - this.#heldBackSince < heldBackTooLongMs) return;
+    this.#options.report({ message: heldBackTooLong });
+    this.#heldBackSince = now;
   }
 
   close(): void {
