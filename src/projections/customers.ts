@@ -15,6 +15,15 @@ interface CustomerDoc {
 export const customersProjection = defineProjection<CustomerDoc>({
   name: 'customers',
   version: 1,
+  opens: ['CustomerRegistered'],
+  kept: {
+    table: 'customers',
+    key: 'customer_id',
+    size: 'doc',
+    columns: ['doc'],
+    restore: ({ doc }) => JSON.parse(String(doc)) as CustomerDoc,
+  },
+  keyOf: ({ stream }) => stream.slice('customer-'.length),
   handles: {
     CustomerRegistered: (_, { data, metadata }) => ({ ...data, registeredAt: metadata.occurredAt }),
   },

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Queryable } from '../database/database.ts';
-import { selectDocuments } from './statements.ts';
+import type { Projection, Row } from './projection.ts';
+import { documentTable, physicalName } from './schema.ts';
+import { selectByKey } from './statements.ts';
 
 /**
  * Folded documents by key. True only as long as this process is the one that moves the checkpoint: cleared whenever a
@@ -27,12 +29,18 @@ export function documentCache(limit: { readonly entries: number; readonly bytes:
   };
 }
 
-/** Documents of the keys in the table; a key without one is left out. */
+/** The stored documents of the keys; a key without one is left out. */
 export async function loadDocuments(
   database: Queryable,
-  table: string,
+  { kept, ...projection }: Projection,
+  generation: number,
   keys: readonly string[],
 ): Promise<Map<string, unknown>> {
-  const rows = await database.query<{ key: string; doc: string }>(selectDocuments(table, keys));
-  return new Map(rows.map(({ key, doc }) => [key, JSON.parse(doc) as unknown]));
+  if (kept) {
+    const statement = selectByKey(physicalName(kept.table, generation), kept.key, kept.columns, keys);
+    const rows = await database.query<Row>(statement);
+    return new Map(rows.map((row) => [String(row.document_key), kept.restore(row)]));
+  }
+  const rows = await database.query<Row>(selectByKey(documentTable(projection, generation), 'key', ['doc'], keys));
+  return new Map(rows.map((row) => [String(row.document_key), JSON.parse(String(row.doc)) as unknown]));
 }

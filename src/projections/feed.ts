@@ -6,7 +6,6 @@ import type { Projection } from './projection.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
-import { documentTable } from './schema.ts';
 
 /** A projection at work: its tables, what is known of its documents, and the streams that wait for a repair. */
 export interface Feed {
@@ -55,8 +54,8 @@ async function documentsFor(database: Queryable, feed: Feed, keys: Iterable<stri
     else found.set(key, doc);
   }
   if (missing.length === 0) return found;
-  const table = documentTable(feed.projection, feed.generation.generation);
-  for (const [key, doc] of await loadDocuments(database, table, missing)) found.set(key, doc);
+  const loaded = await loadDocuments(database, feed.projection, feed.generation.generation, missing);
+  for (const [key, doc] of loaded) found.set(key, doc);
   return found;
 }
 
@@ -70,7 +69,7 @@ function uncommitted(feed: Feed, key: string): unknown {
 export function advance(folded: FoldedFeed, position: Position): void {
   const { feed, writes, changes, poisoned } = folded;
   feed.generation = { ...feed.generation, position };
-  for (const [key, json] of writes.documents) feed.documents.set(key, changes.get(key)?.after, json.length);
+  for (const [key, { after }] of changes) feed.documents.set(key, after, writes.sizes.get(key) ?? 0);
   for (const stream of poisoned.keys()) feed.parked.add(stream);
   feed.pending.add(folded);
 }

@@ -53,7 +53,7 @@ const concerns = (feed: Standing, { recorded }: Incoming): boolean =>
 
 const keyOf = (projection: Projection, event: DomainEvent): string => projection.keyOf?.(event) ?? event.stream;
 
-/** Keys whose documents may exist already. A stream's first event opens its document: nothing to load. */
+/** Keys whose documents may exist already. */
 export function keysToLoad(feed: Standing, batch: readonly Incoming[]): Set<string> {
   const keys = new Set<string>();
   const opened = new Set<string>();
@@ -62,7 +62,7 @@ export function keysToLoad(feed: Standing, batch: readonly Incoming[]): Set<stri
     if (!event || !concerns(feed, entry) || feed.parked.has(recorded.stream)) continue;
     try {
       const key = keyOf(feed.projection, event);
-      if (recorded.revision === 0 && key === recorded.stream) opened.add(key);
+      if (recorded.revision === 0 && feed.projection.opens?.includes(event.type)) opened.add(key);
       else if (!opened.has(key)) keys.add(key);
     } catch (cause) {
       refusals.set(feed.projection.name, cause);

@@ -11,8 +11,23 @@ export interface Projection<Doc = unknown> {
   /** What the documents are keyed by; the stream unless told otherwise. */
   readonly keyOf?: (event: DomainEvent) => string;
   readonly handles: Handlers<Doc>;
+  /** Types that only ever open a document when they are the first of their stream: nothing is looked up for them. */
+  readonly opens?: readonly DomainEvent['type'][];
+  /** Documents are kept as JSON beside the tables, unless one of the tables already tells all of them. */
+  readonly kept?: KeptDocuments<Doc>;
   readonly tables: readonly Table<Doc>[];
   readonly totals?: readonly Totals<Doc>[];
+}
+
+/** Documents that are read back from the rows of a table: one row per document, found by a key column of type text. */
+export interface KeptDocuments<Doc> {
+  readonly table: string;
+  readonly key: string;
+  /** The column whose length tells how large the document is. */
+  readonly size: string;
+  readonly columns: readonly string[];
+  /** Exactly the document that the row was made of. */
+  readonly restore: (row: Row) => Doc;
 }
 
 /** `undefined` is the document before its first event. Unchanged parts keep their identity, so that only changed rows are written. */

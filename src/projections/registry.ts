@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { Projection } from './projection.ts';
-import { createIndexes, createTables, documentTable, physicalName, readableShapes, showGeneration } from './schema.ts';
+import { createIndexes, createTables, showGeneration, tablesOf } from './schema.ts';
 
 export type GenerationState = 'building' | 'active' | 'previous';
 
@@ -24,11 +24,6 @@ export async function generationsOf(database: Queryable, projection: string): Pr
     values: [projection],
   });
 }
-
-export const tablesOf = (projection: Projection, generation: number): string[] => [
-  ...readableShapes(projection).map((shape) => physicalName(shape.name, generation)),
-  documentTable(projection, generation),
-];
 
 // Two processes that start together must not both create the first generation.
 const registerLock = 'select pg_advisory_xact_lock(7263092)';

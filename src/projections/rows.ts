@@ -6,16 +6,24 @@ import type { Projection, Row, Totals } from './projection.ts';
 export interface Writes {
   readonly rows: readonly (readonly Row[])[];
   readonly differences: readonly (readonly Row[])[];
+  /** None for a projection whose documents are kept in one of its tables. */
   readonly documents: readonly (readonly [key: string, json: string])[];
+  /** Length of each document as JSON. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 export function writesOf(projection: Projection, changes: ReadonlyMap<string, Change>): Writes {
   const list = [...changes.values()];
-  return {
-    rows: projection.tables.map((table) => list.flatMap(({ after, before }) => table.rows(after, before))),
-    differences: (projection.totals ?? []).map((totals) => differencesOf(totals, list)),
-    documents: [...changes].map(([key, { after }]) => [key, JSON.stringify(after)] as const),
-  };
+  const { kept } = projection;
+  const rows = projection.tables.map((table) => list.flatMap(({ after, before }) => table.rows(after, before)));
+  const differences = (projection.totals ?? []).map((totals) => differencesOf(totals, list));
+  if (kept) {
+    const table = rows[projection.tables.findIndex(({ name }) => name === kept.table)] ?? [];
+    const sizes = new Map(table.map((row) => [String(row[kept.key]), String(row[kept.size]).length]));
+    return { rows, differences, documents: [], sizes };
+  }
+  const documents = [...changes].map(([key, { after }]) => [key, JSON.stringify(after)] as const);
+  return { rows, differences, documents, sizes: new Map(documents.map(([key, json]) => [key, json.length])) };
 }
 
 /** What the documents contribute now minus what they contributed before, per key; keys that do not change are left out. */

@@ -4,7 +4,7 @@ import type { Projection, SqlType, Table, Totals } from './projection.ts';
 /** Tables of a projection carry the number of their generation; a view without it shows the active one. */
 export const physicalName = (table: string, generation: number): string => `${table}_g${generation}`;
 
-export const documentTable = (projection: Projection, generation: number): string =>
+export const documentTable = (projection: Pick<Projection, 'name'>, generation: number): string =>
   physicalName(`${projection.name}_documents`, generation);
 
 /** Documents are found by their key only. */
@@ -34,7 +34,7 @@ export const readableShapes = (projection: Projection): readonly Shape[] => [
 
 const allShapes = (projection: Projection): readonly Shape[] => [
   ...readableShapes(projection),
-  { name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] },
+  ...(projection.kept ? [] : [{ name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] }]),
 ];
 
 /** The type as SQL knows it. */
@@ -55,6 +55,9 @@ function createTable(shape: Shape, generation: number): string {
   const primaryKey = `primary key (${shape.key.join(', ')})`;
   return `create table ${physicalName(shape.name, generation)} (${columns.join(', ')}, ${primaryKey})${storage(shape)}`;
 }
+
+export const tablesOf = (projection: Projection, generation: number): string[] =>
+  allShapes(projection).map((shape) => physicalName(shape.name, generation));
 
 export async function createTables(tx: Queryable, projection: Projection, generation: number): Promise<void> {
   for (const shape of allShapes(projection)) await tx.query({ text: createTable(shape, generation) });

@@ -43,10 +43,16 @@ export function addToTotals(totals: Totals<unknown>, generation: number, differe
   };
 }
 
-/** Documents of the wanted keys. A join on unnest: `= any($1)` is planned badly on tables that were never analysed. */
-export const selectDocuments = (physical: string, keys: readonly string[]): Statement => ({
+/** Rows of the wanted keys. A join on unnest: `= any($1)` is planned badly on tables that were never analysed. */
+export const selectByKey = (
+  physical: string,
+  key: string,
+  columns: readonly string[],
+  keys: readonly string[],
+): Statement => ({
   name: `load-${physical}`,
-  text: `select d.key, d.doc from unnest($1::text[]) as wanted(key) join ${physical} d on d.key = wanted.key`,
+  text: `select t.${key} as document_key, ${columns.map((column) => `t.${column}`).join(', ')}
+         from unnest($1::text[]) as wanted(key) join ${physical} t on t.${key} = wanted.key`,
   values: [keys],
 });
 

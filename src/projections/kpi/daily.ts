@@ -25,7 +25,7 @@ interface Unit {
 function unitsOf(order: OrderFacts): Unit[] {
   const outcome = outcomeOf(order);
   const ordered = order.lines.flatMap((line) => line.orderedAt ?? []).sort()[0];
-  const errors = order.lines.reduce((sum, line) => sum + line.deliveryErrors, order.deliveryErrors);
+  const errors = order.lines.reduce((sum, line) => sum + (line.deliveryErrors ?? 0), order.deliveryErrors);
   const lines = order.lines.flatMap((line, at): Unit[] => {
     const lineOutcome = outcome.lines[at];
     if (!lineOutcome) return [];

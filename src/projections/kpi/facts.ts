@@ -14,7 +14,7 @@ export interface ScheduleFacts {
   /** Less what was cancelled. */
   readonly qty: Decimal;
   /** We took a part of it away ourselves: it cannot be in full any more. */
-  readonly short: boolean;
+  readonly short?: true;
   readonly shipped: Decimal;
   readonly delivered: Decimal;
   readonly firstPromise: Promised;
@@ -33,8 +33,8 @@ export interface LineFacts {
   readonly lineNo: number;
   readonly sku: string;
   readonly ordered: Decimal;
-  readonly cancelledByCustomer: Decimal;
-  readonly cancelledBySupplier: Decimal;
+  readonly cancelledByCustomer?: Decimal;
+  readonly cancelledBySupplier?: Decimal;
   readonly shipped: Decimal;
   readonly delivered: Decimal;
   readonly requestedOn?: LocalDate;
@@ -46,7 +46,7 @@ export interface LineFacts {
   readonly deliveredAt?: Instant;
   readonly shipmentId?: string;
   readonly mode?: string;
-  readonly deliveryErrors: number;
+  readonly deliveryErrors?: number;
   readonly schedule: readonly ScheduleFacts[];
 }
 

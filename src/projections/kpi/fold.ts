@@ -50,7 +50,9 @@ export const makesUp = (done: string, qty: string, under: string): boolean =>
 
 /** Quantity of the line that is still wanted. */
 export const wanted = (line: LineFacts): string =>
-  subtract(line.ordered, add(line.cancelledByCustomer, line.cancelledBySupplier));
+  line.cancelledByCustomer === undefined && line.cancelledBySupplier === undefined
+    ? line.ordered
+    : subtract(subtract(line.ordered, line.cancelledByCustomer ?? '0'), line.cancelledBySupplier ?? '0');
 
 function started({ data }: EventOf<'OrderStarted'>): OrderFacts {
   const { orderId, orderNo, customerId, currency, shipTo, channel, incoterm, tolerances, dimensions } = data;
@@ -75,11 +77,8 @@ const addedLine = (line: EventOf<'OrderLinesAdded'>['data']['lines'][number]): L
   lineNo: line.lineNo,
   sku: line.sku,
   ordered: line.qty.value,
-  cancelledByCustomer: '0',
-  cancelledBySupplier: '0',
   shipped: '0',
   delivered: '0',
-  deliveryErrors: 0,
   schedule: [],
   ...(line.requestedDate !== undefined && { requestedOn: line.requestedDate }),
   ...(line.quotedAt !== undefined && { quotedAt: line.quotedAt }),
@@ -94,12 +93,12 @@ function cancelled(order: OrderFacts, { data }: EventOf<'QuantityCancelled'>): O
     lines: eachLine(order, data.lines, (line, entry) => ({
       ...line,
       ...(supplier
-        ? { cancelledBySupplier: add(line.cancelledBySupplier, entry.qty.value) }
-        : { cancelledByCustomer: add(line.cancelledByCustomer, entry.qty.value) }),
+        ? { cancelledBySupplier: add(line.cancelledBySupplier ?? '0', entry.qty.value) }
+        : { cancelledByCustomer: add(line.cancelledByCustomer ?? '0', entry.qty.value) }),
       schedule: eachPart(line, entry.released, (s, part) => ({
         ...s,
         qty: subtract(s.qty, part.qty.value),
-        short: s.short || supplier,
+        ...(supplier && { short: true as const }),
       })),
     })),
   };
@@ -115,7 +114,6 @@ function promised(order: OrderFacts, { data }: EventOf<'PromiseCommitted'>): Ord
         ...scheduleLines.map(({ scheduleId, qty, promise }) => ({
           scheduleId,
           qty: qty.value,
-          short: false,
           shipped: '0',
           delivered: '0',
           firstPromise: promise,
@@ -187,7 +185,7 @@ function erroneous(order: OrderFacts, { data }: EventOf<'DeliveryErrorRecorded'>
       : line.lineNo === lineNo;
   return {
     ...order,
-    lines: order.lines.map((line) => (concerned(line) ? { ...line, deliveryErrors: line.deliveryErrors + 1 } : line)),
+    lines: order.lines.map((line) => (concerned(line) ? { ...line, deliveryErrors: (line.deliveryErrors ?? 0) + 1 } : line)),
   };
 }
 

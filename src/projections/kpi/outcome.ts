@@ -77,13 +77,13 @@ function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts): 
     ship: commitPromise(s).shipOn ?? null,
   };
   const missed = missedOf(target, completedOn, shippedOn);
-  return { target, missed, completedAt, completedOn, shippedOn, inFull: complete ? !s.short : null };
+  return { target, missed, completedAt, completedOn, shippedOn, inFull: complete ? s.short === undefined : null };
 }
 
 function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   const net = wanted(line);
   const nothingWanted = compare(net, '0') <= 0;
-  if (nothingWanted && compare(line.cancelledBySupplier, '0') === 0) return { ...notCounted, schedule: line.schedule.map(() => notCounted) };
+  if (nothingWanted && line.cancelledBySupplier === undefined) return { ...notCounted, schedule: line.schedule.map(() => notCounted) };
   const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s));
   const first = line.schedule[0];
   const zone = first ? lastPromise(first).zone : order.zone;
@@ -94,7 +94,7 @@ function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   const shippedOn = left && line.shippedAt !== undefined ? localDateOf(line.shippedAt, zone) : null;
   const parts = combine(schedule);
   const request = line.requestedOn ?? null;
-  const asked = subtract(line.ordered, line.cancelledByCustomer);
+  const asked = subtract(line.ordered, line.cancelledByCustomer ?? '0');
   return {
     schedule,
     // The request date holds for the whole line, promised or not.
@@ -146,7 +146,7 @@ function compute(order: OrderFacts): OrderOutcome {
 
 /** A line counts unless the customer cancelled all of it. */
 const isWanted = (line: LineFacts | undefined): boolean =>
-  line !== undefined && compare(subtract(line.ordered, line.cancelledByCustomer), '0') > 0;
+  line !== undefined && compare(subtract(line.ordered, line.cancelledByCustomer ?? '0'), '0') > 0;
 
 const known = new WeakMap<OrderFacts, OrderOutcome>();
 

@@ -8,6 +8,7 @@ import { kpiTables } from './tables.ts';
 export const kpiProjection = defineProjection<OrderFacts>({
   name: 'kpi',
   version: 1,
+  opens: ['OrderStarted'],
   handles: kpiHandlers,
   tables: kpiTables,
   totals: [kpiDaily],

@@ -41,7 +41,7 @@ function least(instants: readonly (string | undefined)[]): string | undefined {
 }
 
 /** Errors that count against the line: its own, and those of the whole order. */
-export const errorsOf = (order: OrderFacts, line: LineFacts): number => line.deliveryErrors + order.deliveryErrors;
+export const errorsOf = (order: OrderFacts, line: LineFacts): number => (line.deliveryErrors ?? 0) + order.deliveryErrors;
 
 function orderRow(order: OrderFacts): Row {
   const outcome = outcomeOf(order);
@@ -63,7 +63,7 @@ function orderRow(order: OrderFacts): Row {
     accepted_at: order.acceptedAt,
     first_shipped_at: least(order.lines.map((line) => line.firstShippedAt)),
     ended_at: order.endedAt,
-    delivery_errors: order.lines.reduce((sum, line) => sum + line.deliveryErrors, order.deliveryErrors),
+    delivery_errors: order.lines.reduce((sum, line) => sum + (line.deliveryErrors ?? 0), order.deliveryErrors),
     ...outcomeRow(outcome),
   };
 }
@@ -78,8 +78,8 @@ function lineRow(order: OrderFacts, line: LineFacts, outcome: LineOutcome): Row 
     shipment_id: line.shipmentId,
     counted: isCounted(order),
     ordered: line.ordered,
-    cancelled_by_customer: line.cancelledByCustomer,
-    cancelled_by_supplier: line.cancelledBySupplier,
+    cancelled_by_customer: line.cancelledByCustomer ?? '0',
+    cancelled_by_supplier: line.cancelledBySupplier ?? '0',
     shipped: line.shipped,
     delivered: line.delivered,
     quoted_at: line.quotedAt,

@@ -1,6 +1,7 @@
 import { allowedCommands } from '../../commands/order/allowed.ts';
 import type { OrderLineState, OrderState, Promised, ScheduleLineState } from '../../commands/order/state.ts';
 import { displayStatus, lineStatus } from '../../commands/order/status.ts';
+import { openLedger } from '../../commands/order/ledger.ts';
 import type { Revision } from '../../events/envelope.ts';
 
 /** An order as it is shown to everybody, whether it comes from the read model or is folded again from its events. */
@@ -48,3 +49,21 @@ function scheduleDocument({ firstPromise, commitPromise, currentPromise, ...rest
 /** By value: a document that was stored and loaded again must be shown as before. */
 const same = (a: Promised, b: Promised): boolean =>
   a === b || (a.deliverOn === b.deliverOn && a.zone === b.zone && a.shipOn === b.shipOn);
+
+/** The order that a document shows: the document leaves out only what can be put back. */
+export function restoreOrder({ version: _v, status: _s, allowedCommands: _a, lines, ...rest }: OrderDocument): OrderState {
+  return { ...rest, lines: lines.map(restoreLine) };
+}
+
+function restoreLine({ status: _, quantities, scheduleLines, ...line }: ReturnType<typeof lineDocument>): OrderLineState {
+  return {
+    ...line,
+    ledger: { ...openLedger('0'), ...quantities },
+    scheduleLines: scheduleLines.map(({ promise, commitPromise, firstPromise, ...rest }) => ({
+      ...rest,
+      firstPromise: firstPromise ?? promise,
+      currentPromise: promise,
+      commitPromise: commitPromise ?? promise,
+    })),
+  };
+}

@@ -7,7 +7,7 @@ import type { DomainEvent } from '../../events/decode.ts';
 import type { Position, Revision } from '../../events/envelope.ts';
 import { localDateOf } from '../../values/dates.ts';
 import { defineProjection, type Handlers, type Row } from '../projection.ts';
-import { orderDocument } from './document.ts';
+import { type OrderDocument, orderDocument, restoreOrder } from './document.ts';
 
 /** The folded order, and the last event in it. */
 interface FoldedOrder {
@@ -92,6 +92,19 @@ export const ordersProjection = defineProjection<FoldedOrder>({
   name: 'orders',
   version: 1,
   handles,
+  opens: ['OrderStarted'],
+  keyOf: ({ stream }) => stream.slice('order-'.length),
+  kept: {
+    table: 'order_status',
+    key: 'order_id',
+    size: 'doc',
+    columns: ['doc', 'revision', 'position'],
+    restore: ({ doc, revision, position }) => ({
+      state: restoreOrder(JSON.parse(String(doc)) as OrderDocument),
+      revision: Number(revision),
+      position: String(position),
+    }),
+  },
   tables: [
     {
       name: 'order_status',
