@@ -57,7 +57,7 @@ function createServer(deps: ApiDependencies): Api {
   const app = fastify({
     loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: (request) => traceIdOf(request.headers['traceparent']),
+    genReqId: (request) => traceIdOf(request.headers.traceparent),
     bodyLimit: settings.bodyLimit,
     requestTimeout: settings.requestTimeoutMs,
     connectionTimeout: 0,
@@ -94,4 +94,16 @@ function protect(app: Api, deps: ApiDependencies): void {
     });
   }
   app.addHook('onClose', () => verifier.flush());
+  drainIdleConnections(app);
+}
+
+/** A connection that was busy when the close began would else be kept alive, idle, for as long as keepAliveTimeout. */
+function drainIdleConnections(app: Api): void {
+  app.addHook('preClose', (done) => {
+    if (!app.server.listening) return done();
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+    app.server.once('close', () => clearInterval(sweep));
+    sweep.unref();
+    done();
+  });
 }

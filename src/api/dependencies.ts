@@ -5,9 +5,9 @@ import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/ha
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
-import type { Position, Revision } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
 import type { CustomerReader } from '../projections/customers.ts';
+import type { OrderReader } from '../projections/orders/reader.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
 
@@ -15,7 +15,7 @@ import type { ApiKeys } from './keys/keys.ts';
 export interface ApiDependencies {
   readonly handler: CommandHandler;
   readonly placeOrder: (body: Static<typeof PlaceOrder>, meta: CommandMeta) => Promise<CommandOutcome<OrderState>>;
-  readonly orders: OrderReader;
+  readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
   readonly kpis: KpiReader;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
@@ -25,6 +25,8 @@ export interface ApiDependencies {
   readonly keys: ApiKeys;
   /** The current instant, RFC 3339 in UTC with milliseconds. */
   readonly clock: () => string;
+  /** False while the service is still being prepared (demo data, read models catching up at start). */
+  readonly prepared: () => boolean;
   readonly logger: Logger;
   /** Where every room registers its metrics; served at /metrics. */
   readonly metrics: Registry;
@@ -71,44 +73,6 @@ export const defaultApiSettings: ApiSettings = {
   maxLagSeconds: 30,
   trustedProxies: [],
 };
-
-/** One order as the read model has it: JSON text, served unparsed. */
-export interface OrderStatus {
-  readonly json: string;
-  readonly orderId: string;
-  readonly customerId: string;
-  readonly revision: Revision;
-  /** Position of the last event in it. */
-  readonly position: Position;
-}
-
-export interface OrderQuery {
-  readonly orderNo?: string;
-  readonly customerId?: string;
-  readonly customerPo?: string;
-  readonly sku?: string;
-  readonly status?: string;
-  readonly orderedFrom?: string;
-  readonly orderedTo?: string;
-  /** Opaque, from the page before; belongs to one set of filters. */
-  readonly cursor?: string;
-  readonly limit: number;
-}
-
-export interface OrderPage {
-  readonly items: readonly unknown[];
-  readonly next?: string;
-}
-
-export interface OrderReader {
-  statusJson(idOrNumber: string): Promise<OrderStatus | undefined>;
-  search(query: OrderQuery): Promise<OrderPage>;
-  /** Orders whose last event lies after `position`, in order of position. */
-  changedSince(
-    position: Position | 'start',
-    o: { customerId?: string; orderId?: string; limit: number },
-  ): Promise<readonly OrderStatus[]>;
-}
 
 export interface KpiReader {
   catalogue(): unknown;

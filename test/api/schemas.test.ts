@@ -17,24 +17,23 @@ function unbounded(schema: JsonSchema, at: string): string[] {
       unbounded(part, `${at}.${name}`),
     );
   const faults: string[] = [];
-  if (schema['type'] === 'string' && !bounded(schema) && schema['maxLength'] === undefined)
-    faults.push(`${at}: maxLength`);
-  if (schema['type'] === 'array' && schema['maxItems'] === undefined) faults.push(`${at}: maxItems`);
-  if ((schema['type'] === 'integer' || schema['type'] === 'number') && !bounded(schema)) {
-    if (schema['minimum'] === undefined || schema['maximum'] === undefined) faults.push(`${at}: minimum and maximum`);
+  if (schema.type === 'string' && !bounded(schema) && schema.maxLength === undefined) faults.push(`${at}: maxLength`);
+  if (schema.type === 'array' && schema.maxItems === undefined) faults.push(`${at}: maxItems`);
+  if ((schema.type === 'integer' || schema.type === 'number') && !bounded(schema)) {
+    if (schema.minimum === undefined || schema.maximum === undefined) faults.push(`${at}: minimum and maximum`);
   }
-  if (schema['type'] === 'object') {
+  if (schema.type === 'object') {
     // The OpenAPI document writes a record as additionalProperties with a schema.
-    const rest = schema['additionalProperties'];
+    const rest = schema.additionalProperties;
     if (typeof rest === 'object' && rest !== null) faults.push(...unbounded(rest as JsonSchema, `${at}.*`));
-    const isRecord = typeof rest === 'object' && schema['maxProperties'] !== undefined;
+    const isRecord = typeof rest === 'object' && schema.maxProperties !== undefined;
     if (rest !== false && !isRecord) faults.push(`${at}: additionalProperties`);
   }
   const unions = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => (schema[word] ?? []) as JsonSchema[]);
   return [
     ...faults,
     ...inner('properties'),
-    ...(schema['items'] ? unbounded(schema['items'] as JsonSchema, `${at}[]`) : []),
+    ...(schema.items ? unbounded(schema.items as JsonSchema, `${at}[]`) : []),
     ...unions.flatMap((part) => unbounded(part, at)),
   ];
 }

@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { sqlState } from '../../database/errors.ts';
+import { InvalidValue } from '../../values/refusal.ts';
 import { type EdgeProblemCode, Problem } from '../problems.ts';
 import type { Api } from './api.ts';
 import { databaseUnavailable } from './outage.ts';
@@ -55,6 +57,12 @@ export function problemDocument(
   };
 }
 
+/** A value that passed its schema but does not exist, e.g. 30 February. */
+function invalidValue({ code, message, place }: InvalidValue): Problem {
+  const errors = place === undefined ? {} : { errors: [{ pointer: place, detail: message }] };
+  return new Problem(code === 'malformed-cursor' ? code : 'invalid-request', { detail: message, ...errors });
+}
+
 const byFastifyCode: Readonly<Record<string, EdgeProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
@@ -72,9 +80,11 @@ export function asProblem(error: FastifyError): Problem {
       errors: faultsOf(error.validation, error.validationContext),
     });
   }
+  if (error instanceof InvalidValue) return invalidValue(error);
   const code = byFastifyCode[error.code];
   if (code) return new Problem(code, { detail: error.message });
   if (databaseUnavailable(error)) return new Problem('database-unavailable', { headers: { 'retry-after': '2' } });
+  if (sqlState(error)?.startsWith('22')) return new Problem('invalid-request', { detail: 'A value is out of range.' });
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new Problem('malformed-request', { detail: 'The request could not be read.' });
   }

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LocalDate } from '../../events/catalog/terms.ts';
+import { parseLocalDate } from '../../values/dates.ts';
+import { at } from '../../values/refusal.ts';
 import type { ApiDependencies, KpiQuery } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
@@ -111,12 +113,12 @@ function dailyRoute(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       const { from, to } = request.query;
+      at('?/from', () => parseLocalDate(from));
+      at('?/to', () => parseLocalDate(to));
       const days = (Date.parse(to) - Date.parse(from)) / 86_400_000;
-      if (!(days >= 0 && days <= longestRangeDays)) {
-        throw new Problem('invalid-request', {
-          detail: `from and to are real dates, from is not after to, and at most ${longestRangeDays} days lie between.`,
-          errors: [{ pointer: '?/to', detail: 'does not fit from' }],
-        });
+      if (days < 0 || days > longestRangeDays) {
+        const detail = `from is not after to, and at most ${longestRangeDays} days lie between.`;
+        throw new Problem('invalid-request', { detail, errors: [{ pointer: '?/to', detail }] });
       }
       await minPosition(deps, request, 'kpi');
       tellPosition(deps, reply, 'kpi');

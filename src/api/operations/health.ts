@@ -42,6 +42,7 @@ export function healthRoutes(app: Api, deps: ApiDependencies): void {
         reachable('database', () => deps.database.query({ text: 'select 1 as one' })),
         reachable('log', () => deps.log.head()),
         ...deps.runner.states().map((state) => projectionCheck(state, deps.settings.maxLagSeconds)),
+        { name: 'prepared', ok: deps.prepared() },
         { name: 'accepting', ok: !stopping },
       ]);
       reply.header('cache-control', 'no-store');

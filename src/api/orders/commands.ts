@@ -86,7 +86,7 @@ function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): voi
         if (revision === 'no-stream') throw notFound('order')();
         authorize(request, action, { kind: 'order', customerId: state.customerId });
       }
-      const asked = rest['initiator'] as 'customer' | 'supplier' | undefined;
+      const asked = rest.initiator as 'customer' | 'supplier' | undefined;
       const initiator = takesInitiator ? initiatorFor(principal, asked) : undefined;
       // The schemas of body and path together are the schema of the command.
       const command = {

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Position } from '../../events/envelope.ts';
-import type { ApiDependencies, OrderStatus } from '../dependencies.ts';
+import type { OrderStatus } from '../../projections/orders/reader.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { watchMoves } from '../http/checkpoints.ts';
 import { authorize, notFound } from '../http/gate.ts';
@@ -38,7 +39,7 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
   });
 
   const stream = (
-    request: FastifyRequest,
+    _request: FastifyRequest,
     reply: FastifyReply,
     watched: Watched,
     start: Position | 'start',
@@ -48,7 +49,12 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
     reply.raw.once('close', () => gone.abort());
     const signal = AbortSignal.any([closing.signal, gone.signal]);
     return reply
-      .headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      .headers({
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+        connection: 'close',
+      })
       .send(Readable.from(messages(deps, watched, start, first, signal), { objectMode: false, highWaterMark: 1 }));
   };
 

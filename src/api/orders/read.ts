@@ -3,7 +3,10 @@ import { Type } from 'typebox';
 import { orderAggregate } from '../../commands/order/aggregate.ts';
 import { Instant } from '../../events/catalog/terms.ts';
 import { orderDocument } from '../../projections/orders/document.ts';
-import type { ApiDependencies, OrderStatus } from '../dependencies.ts';
+import type { OrderStatus } from '../../projections/orders/reader.ts';
+import { epochOf, parseInstant } from '../../values/dates.ts';
+import { at } from '../../values/refusal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { authorize, notFound } from '../http/gate.ts';
@@ -103,7 +106,7 @@ async function readEarlier(
 /** Last revision recorded at the instant, and not after the version. Throws order-not-found when it was not there yet. */
 async function revisionAt(deps: ApiDependencies, orderId: string, { version, asOf }: Moment): Promise<number> {
   if (asOf === undefined) return version ?? 0;
-  const instant = Date.parse(asOf);
+  const instant = epochOf(at('?/asOf', () => parseInstant(asOf)));
   let last: number | undefined;
   for await (const event of deps.log.readStream(`order-${orderId}`, version === undefined ? {} : { upTo: version })) {
     if (Date.parse(event.metadata.recordedAt) > instant) break;

@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
 import { Code, LocalDate } from '../../events/catalog/terms.ts';
-import type { ApiDependencies, OrderQuery } from '../dependencies.ts';
+import type { OrderQuery } from '../../projections/orders/search.ts';
+import { parseLocalDate } from '../../values/dates.ts';
+import { at } from '../../values/refusal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { minPosition, readHeaders, tellPosition } from '../http/positions.ts';
@@ -11,7 +14,9 @@ const Query = Type.Object(
     customerId: Type.Optional(Code),
     customerPo: Type.Optional(Code),
     sku: Type.Optional(Code),
-    status: Type.Optional(Type.String({ description: 'Display status', minLength: 1, maxLength: 40 })),
+    status: Type.Optional(
+      Type.String({ description: 'Display status, e.g. partly-shipped', pattern: '^[a-z-]+$', maxLength: 40 }),
+    ),
     orderedFrom: Type.Optional(LocalDate),
     orderedTo: Type.Optional(LocalDate),
     cursor: Type.Optional(
@@ -44,6 +49,10 @@ export function orderSearchRoute(app: Api, deps: ApiDependencies): void {
     async (request, reply) => {
       await minPosition(deps, request, 'orders');
       const { limit = 50, ...filters } = request.query;
+      for (const name of ['orderedFrom', 'orderedTo'] as const) {
+        const date = filters[name];
+        if (date !== undefined) at(`?/${name}`, () => parseLocalDate(date));
+      }
       const own = request.principal?.customerId;
       tellPosition(deps, reply, 'orders');
       if (own !== undefined && filters.customerId !== undefined && filters.customerId !== own) return { orders: [] };
