@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { NewEvent } from '../../../src/events/envelope.ts';
 import { all, appended } from '../../contract/log-support.ts';
 import { freshStream, sampleEvents } from '../../support/events.ts';
-import { manualTime } from '../../support/manual-time.ts';
+import { eventually, manualTime } from '../../support/manual-time.ts';
 import { openOnProtocolServer } from '../../support/protocol-server/opened.ts';
 
 /**
@@ -109,6 +109,7 @@ describe('appends', () => {
     expect(server.wire.accepted()).toBe(1);
     await appended(log.append(two, sampleEvents(two, 0, 1), first));
     expect(server.wire.accepted()).toBe(2);
+    await eventually(() => server.wire.connections() === 1);
   });
 
   test('a frozen server: the append is unknown, and works as soon as the server does', async () => {

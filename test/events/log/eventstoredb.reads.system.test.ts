@@ -116,8 +116,10 @@ describe('reads', () => {
     const failed = expect(frozen).rejects.toMatchObject({ code: 'event-log-no-answer' });
     await time.runOut(10_000);
     await failed;
+    expect(server.wire.accepted()).toBe(1);
     server.wire.thaw();
     expect(await all(log.readStream(stream))).toHaveLength(1);
+    expect(server.wire.accepted()).toBe(2);
   });
 
   test('a read that is cut fails instead of ending early', async () => {

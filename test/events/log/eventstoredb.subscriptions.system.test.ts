@@ -153,6 +153,7 @@ describe('subscriptions', () => {
     server.wire.thaw();
     await time.runOut(100);
     expect(await waiting).toMatchObject({ kind: 'caught-up' });
+    expect(server.wire.accepted()).toBe(2);
   });
 
   test('a subscription that silently stopped delivering is replaced once two probes show it', async () => {

@@ -9,9 +9,12 @@ export interface PullOptions {
   readonly onSilence: () => Promise<void> | void;
 }
 
+/** Items are handed on in handfuls, because every step of an asynchronous generator costs microseconds. */
+const handful = 64;
+
 /**
- * The items of an object stream, one at a time, as the consumer asks for them. Ends when the stream ends or a signal
- * aborts. Throws when the stream fails, but only after the items that came before.
+ * The items of an object stream, as the consumer asks for them, as many at a time as are there. Ends when the stream ends or
+ * a signal aborts. Throws when the stream fails, but only after the items that came before.
  *
  * `for await` over a stream of the client is no substitute: leaving it does not cancel the call, and it waits for ever.
  */
@@ -19,7 +22,7 @@ export async function* pull<T>(
   stream: Readable,
   cancel: () => Promise<unknown>,
   o: PullOptions,
-): AsyncGenerator<T, void> {
+): AsyncGenerator<T[], void> {
   let failure: Error | undefined;
   let ended = false;
   let wake = () => {};
@@ -42,9 +45,9 @@ export async function* pull<T>(
   for (const signal of o.signals) signal.addEventListener('abort', abort);
   try {
     while (!aborted()) {
-      const item: T | null = stream.read();
-      if (item !== null) {
-        yield item;
+      const items = buffered<T>(stream);
+      if (items.length > 0) {
+        yield items;
         continue;
       }
       if (failure) throw failure;
@@ -67,4 +70,10 @@ export async function* pull<T>(
     for (const signal of o.signals) signal.removeEventListener('abort', abort);
     void cancel().catch(() => undefined);
   }
+}
+
+function buffered<T>(stream: Readable): T[] {
+  const items: T[] = [];
+  for (let item = stream.read(); item !== null; item = items.length < handful ? stream.read() : null) items.push(item);
+  return items;
 }

@@ -25,25 +25,28 @@ export async function* readStream(
   const signals = signal ? [session.closed, signal] : [session.closed];
   const client = connection.client();
   const maxCount = upTo === undefined ? Number.MAX_SAFE_INTEGER : upTo - first + 1;
-  // Positions are missing where the server does not tell them in stream reads; the head, read later, lies after them.
-  let bound: Position | 'start' | undefined;
+  // Some servers do not tell positions in stream reads; the head, asked for after the event was read, lies after it.
+  let later: Promise<Position | 'start'> | undefined;
+  const laterPosition = () => {
+    later ??= head(session, client, signals);
+    return later;
+  };
   try {
     const open = () =>
       client.readStream(stream, { fromRevision: BigInt(first), maxCount }, { highWaterMark: readAhead });
-    for await (const event of events(session, signals, `read of ${stream}`, open)) {
-      let position = positionOf(event);
-      if (!position) {
-        bound ??= await head(session, client, signals);
-        position = bound;
+    for await (const handful of events(session, signals, `read of ${stream}`, open)) {
+      for (const event of handful) {
+        const position = positionOf(event) ?? (await laterPosition());
+        const recorded = decodeRecorded(event, position);
+        if (!recorded)
+          throw new Error(`Event ${event.revision} (${event.type}) of ${stream} was not written by Orderfold`);
+        yield recorded;
+        for (const each of signals) each.throwIfAborted();
       }
-      const recorded = decodeRecorded(event, position);
-      if (!recorded)
-        throw new Error(`Event ${event.revision} (${event.type}) of ${stream} was not written by Orderfold`);
-      yield recorded;
     }
   } catch (error) {
     if (error instanceof StreamNotFoundError) return;
-    connection.renew(client);
+    if (!signals.some((each) => each.aborted)) connection.renew(client);
     throw error;
   }
 }
@@ -75,7 +78,7 @@ async function lastEvents(
 ): Promise<ClientEvent[]> {
   const open = () => client.readAll({ direction: 'backwards', ...o });
   const page: ClientEvent[] = [];
-  for await (const event of events(session, signals, 'read of the last event', open)) page.push(event);
+  for await (const handful of events(session, signals, 'read of the last event', open)) page.push(...handful);
   return page;
 }
 
@@ -86,7 +89,7 @@ async function* events(
   signals: readonly AbortSignal[],
   what: string,
   open: () => StreamingRead<{ readonly event?: ClientEvent }>,
-): AsyncGenerator<ClientEvent, void> {
+): AsyncGenerator<ClientEvent[], void> {
   for (const signal of signals) signal.throwIfAborted();
   const read = open();
   const silence = session.timeouts.read;
@@ -99,6 +102,6 @@ async function* events(
     silence,
     onSilence,
   });
-  for await (const { event } of items) if (event) yield event;
+  for await (const handful of items) yield handful.flatMap(({ event }) => event ?? []);
   for (const signal of signals) signal.throwIfAborted();
 }

@@ -2,6 +2,7 @@ import {
   type EventStoreDBClient,
   eventTypeFilter,
   excludeSystemEvents,
+  type Filter,
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { Position } from '../../envelope.ts';
@@ -14,7 +15,6 @@ import { head } from './read.ts';
 import { readAhead, type Session } from './session.ts';
 import { backoff, pause } from './timing.ts';
 
-type Cursor = Position | 'start';
 type Item = ResolvedEvent | LogMessage;
 
 /** The connection went away, or the server ended the call as if all were well. */
@@ -22,10 +22,18 @@ class Disconnected extends Error {
   override readonly name = 'Disconnected';
 }
 
+/** One subscription, over all its calls. */
+interface Subscriber {
+  readonly session: Session;
+  readonly types: ReadonlySet<string> | undefined;
+  readonly signal: AbortSignal;
+  /** Every event up to here was handed on or passed over; the next call starts strictly after it. */
+  cursor: Position | 'start';
+}
+
 /**
- * `$all` after a position, for ever, over as many calls as it takes. Every call starts strictly after `cursor`: the position
- * of the last event that was delivered or passed over. Checkpoints of the server never become the cursor, because a new
- * event may get the position of a checkpoint (KurrentDB #4970).
+ * `$all` after a position, for ever, over as many calls as it takes. Checkpoints of the server never become the cursor,
+ * because a new event may get the position of a checkpoint (KurrentDB #4970).
  */
 export async function* subscription(
   session: Session,
@@ -35,136 +43,101 @@ export async function* subscription(
   // A position of another log is the caller's mistake, which no retry mends.
   if (o.after !== 'start') decodePosition(o.after);
   const signal = AbortSignal.any([o.signal, session.closed]);
-  const wanted = o.types && new Set(o.types);
-  const state: State = { cursor: o.after, attempt: 0 };
+  const subscriber: Subscriber = { session, signal, types: o.types && new Set(o.types), cursor: o.after };
+  let failures = 0;
   while (!signal.aborted) {
     const client = connection.client();
     try {
-      if (wanted) yield* catchUpFiltered(session, client, state, wanted, signal);
-      yield* follow(session, client, state, wanted, signal);
+      for await (const handful of messages(subscriber, client)) {
+        for (const message of handful) {
+          yield message;
+          if (signal.aborted) return;
+          if (message.kind !== 'caught-up') failures = 0;
+        }
+      }
     } catch (error) {
       if (signal.aborted) return;
       connection.renew(client);
-      const wait = backoff(state.attempt, session.random);
-      state.attempt += 1;
-      session.report({
-        message: `Subscription lost, trying again in ${Math.round(wait)} ms: ${messageOf(error)}`,
-        error,
-      });
+      const wait = backoff(failures, session.random);
+      failures += 1;
+      const why = error instanceof Error ? error.message : String(error);
+      session.report({ message: `Subscription lost, trying again in ${Math.round(wait)} ms: ${why}`, error });
       await pause(wait, session.schedule, signal);
     }
   }
 }
 
-interface State {
-  cursor: Cursor;
-  /** Failures since the last event. */
-  attempt: number;
+async function* messages(subscriber: Subscriber, client: EventStoreDBClient): AsyncGenerator<LogMessage[], void> {
+  if (subscriber.types) yield* catchUp(subscriber, client, subscriber.types);
+  // From here on every event is sent, those that are not wanted become progress, and the position is exact.
+  for await (const items of call(subscriber, client, excludeSystemEvents())) {
+    yield items.flatMap((item) => translate(subscriber, item));
+  }
 }
 
 /**
  * The way to the head with a filter on the server, which is fast where few events are wanted. It only says now and then how
  * far it looked, so it stops when it caught up; by then every event up to the head as it was before is accounted for.
  */
-async function* catchUpFiltered(
-  session: Session,
+async function* catchUp(
+  subscriber: Subscriber,
   client: EventStoreDBClient,
-  state: State,
   types: ReadonlySet<string>,
-  signal: AbortSignal,
-): AsyncGenerator<LogMessage, void> {
-  const goal = await head(session, client, [signal]);
-  if (goal === 'start' || (state.cursor !== 'start' && goal <= state.cursor)) return;
+): AsyncGenerator<LogMessage[], void> {
+  const goal = await head(subscriber.session, client, [subscriber.signal]);
+  if (!isBefore(subscriber.cursor, goal)) return;
   const regex = `^(${[...types].map((type) => type.replace(/[^A-Za-z0-9_]/g, '\\$&')).join('|')})$`;
-  for await (const item of messages(session, client, state, { regex }, signal)) {
-    if (isMarker(item)) {
-      if (item.kind === 'caught-up') break;
-      yield item;
-    } else {
-      yield* deliver(session, state, item, types);
-    }
-  }
-  if (signal.aborted) return;
-  if (state.cursor === 'start' || state.cursor < goal) {
-    state.cursor = goal;
-    yield { kind: 'progress', position: goal };
-  }
-}
-
-/** From the cursor on: every event, those that are not wanted as progress, so that the position is exact. */
-async function* follow(
-  session: Session,
-  client: EventStoreDBClient,
-  state: State,
-  types: ReadonlySet<string> | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<LogMessage, void> {
-  for await (const item of messages(session, client, state, undefined, signal)) {
-    if (!isMarker(item)) yield* deliver(session, state, item, types);
-    else if (item.kind === 'caught-up') yield { kind: 'caught-up', position: state.cursor };
-  }
-}
-
-function* deliver(
-  session: Session,
-  state: State,
-  { event }: ResolvedEvent,
-  types: ReadonlySet<string> | undefined,
-): Generator<LogMessage, void> {
-  const position = event && positionOf(event);
-  if (!event || !position) return;
-  // A server may send an event twice, and the second phase of a filtered subscription overlaps the first.
-  if (state.cursor !== 'start' && position <= state.cursor) return;
-  const wanted = !types || types.has(event.type);
-  const recorded = wanted ? decodeRecorded(event, position) : undefined;
-  if (wanted && !recorded) {
-    session.report({
-      message: `Passed over event ${event.revision} (${event.type}) of ${event.streamId}: not Orderfold's`,
-    });
-  }
-  yield recorded ? { kind: 'event', event: recorded } : { kind: 'progress', position };
-  state.cursor = position;
-  state.attempt = 0;
-}
-
-/**
- * One call: events and markers in the order in which the server sent them. The client calls back for markers while events
- * still wait in its buffers; pushed into the same buffer they keep their place, and nothing that can fail runs in a callback.
- */
-async function* messages(
-  session: Session,
-  client: EventStoreDBClient,
-  state: State,
-  filter: { readonly regex: string } | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Item, void> {
-  const checkpointReached = async (to: { push(item: LogMessage): unknown }, position: AllPosition) => {
+  // In the place where the client calls back, other events still wait in its buffers; pushed behind them, a marker keeps its
+  // place. Nothing that can fail runs in a callback: an error there would stall the call unseen.
+  const checkpointReached = async (to: { push(item: Item): unknown }, position: AllPosition) => {
     to.push({ kind: 'progress', position: encodePosition(position) });
   };
-  const call = client.subscribeToAll(
-    {
-      fromPosition: state.cursor === 'start' ? 'start' : decodePosition(state.cursor),
-      filter: filter ? eventTypeFilter({ ...filter, checkpointReached }) : excludeSystemEvents(),
-    },
-    { highWaterMark: readAhead },
-  );
-  call.on('caughtUp', () => call.push({ kind: 'caught-up', position: 'start' } satisfies LogMessage));
+  for await (const items of call(subscriber, client, eventTypeFilter({ regex, checkpointReached }))) {
+    const end = items.findIndex((item) => isMarker(item) && item.kind === 'caught-up');
+    yield items.slice(0, end < 0 ? undefined : end).flatMap((item) => translate(subscriber, item));
+    if (end >= 0) break;
+  }
+  if (subscriber.signal.aborted || !isBefore(subscriber.cursor, goal)) return;
+  subscriber.cursor = goal;
+  yield [{ kind: 'progress', position: goal }];
+}
+
+/** One call, in the order in which the server sent it. Throws when the server ends it, with an error or without. */
+async function* call(subscriber: Subscriber, client: EventStoreDBClient, filter: Filter): AsyncGenerator<Item[], void> {
+  const { session, signal, cursor } = subscriber;
+  const fromPosition = cursor === 'start' ? cursor : decodePosition(cursor);
+  const stream = client.subscribeToAll({ fromPosition, filter }, { highWaterMark: readAhead });
+  stream.on('caughtUp', () => stream.push({ kind: 'caught-up', position: 'start' } satisfies Item));
   let suspect = false;
   const onSilence = async () => {
-    const reached = await head(session, client, [signal]);
-    const behind = reached !== 'start' && (state.cursor === 'start' || state.cursor < reached);
-    const stalled = behind && call.readableLength === 0;
+    const behind = isBefore(subscriber.cursor, await head(session, client, [signal]));
+    const stalled = behind && stream.readableLength === 0;
     if (suspect && stalled) throw new Disconnected('events are there, but it stopped delivering them');
     suspect = stalled;
   };
   const o = { signals: [signal], schedule: session.schedule, silence: session.timeouts.silence, onSilence };
-  for await (const item of pull<Item>(call, () => call.unsubscribe(), o)) {
+  for await (const items of pull<Item>(stream, () => stream.unsubscribe(), o)) {
     suspect = false;
-    yield item;
+    yield items;
   }
   if (!signal.aborted) throw new Disconnected('the server ended it');
 }
 
+function translate(subscriber: Subscriber, item: Item): LogMessage | [] {
+  if (isMarker(item)) return item.kind === 'caught-up' ? { kind: 'caught-up', position: subscriber.cursor } : item;
+  const { event } = item;
+  const position = event && positionOf(event);
+  // A server may send an event twice.
+  if (!event || !position || !isBefore(subscriber.cursor, position)) return [];
+  subscriber.cursor = position;
+  if (subscriber.types && !subscriber.types.has(event.type)) return { kind: 'progress', position };
+  const recorded = decodeRecorded(event, position);
+  if (recorded) return { kind: 'event', event: recorded };
+  const where = `event ${event.revision} (${event.type}) of ${event.streamId}`;
+  subscriber.session.report({ message: `Passed over ${where}: it was not written by Orderfold` });
+  return { kind: 'progress', position };
+}
+
 const isMarker = (item: Item): item is LogMessage => 'kind' in item;
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const isBefore = (a: Position | 'start', b: Position | 'start') => b !== 'start' && (a === 'start' || a < b);
