@@ -116,9 +116,10 @@ function daysSql({ definition }: CheckedQuery): string {
 /** A line is as late as its latest schedule line, an order as its latest line. */
 function latenessJoin({ definition, grain, basis }: CheckedQuery): string {
   if (definition.id !== 'lateness') return '';
-  const key = { order: 'order_id', line: 'order_id, line_no', 'schedule-line': 'order_id, schedule_id', shipment: '' }[grain];
+  const key = { order: ['order_id'], line: ['order_id', 'line_no'], 'schedule-line': ['order_id', 'schedule_id'], shipment: [] }[grain];
   const done = basis === 'ship' ? 'shipped_on' : 'completed_on';
-  return ` join (select ${key}, max(${done} - ${basis}_on) as days from kpi_schedule_lines group by ${key}) late using (${key})`;
+  return ` join (select ${key.join(', ')}, max(${done} - ${basis}_on) as days from kpi_schedule_lines
+                 group by ${key.join(', ')}) late on ${key.map((column) => `late.${column} = u.${column}`).join(' and ')}`;
 }
 
 /** The whole question as one statement; one row per group. */
