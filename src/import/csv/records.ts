@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { ImportFailure } from '../failure.ts';
 
-/** One record of a CSV file: its cells, or why it could not be read. `line` is the line it starts on, from 1. */
-export type CsvRecord =
-  | { readonly kind: 'cells'; readonly line: number; readonly cells: readonly string[] }
-  | { readonly kind: 'malformed'; readonly line: number; readonly message: string };
+/** One record of a CSV file. `line` is the line it starts on, from 1. */
+export interface CsvRecord {
+  readonly line: number;
+  readonly cells: readonly string[];
+}
 
 export interface CsvDialect {
   readonly delimiter: string;
@@ -25,15 +26,15 @@ interface WithInfo {
 }
 
 /**
- * The records of a text whose lines end in LF. Empty lines are skipped. Malformed records are reported in place and
- * reading goes on, except after a quote that never closes: ImportFailure `csv-malformed`.
+ * The records of a text whose lines end in LF. Empty lines are skipped; a quote in the middle of a cell is a character like
+ * any other. Throws ImportFailure `csv-malformed` for a quote that never closes.
  */
 export async function* csvRecords(
   text: AsyncIterable<string>,
   dialect: CsvDialect,
   file: string,
 ): AsyncGenerator<CsvRecord> {
-  const malformed: CsvRecord[] = [];
+  let parsedTo = 0;
   const parser = parse({
     delimiter: dialect.delimiter,
     quote: dialect.quote,
@@ -41,33 +42,29 @@ export async function* csvRecords(
     ...(dialect.comment === undefined ? {} : { comment: dialect.comment, comment_no_infix: true }),
     record_delimiter: '\n',
     relax_column_count: true,
+    relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: longestRecord,
     info: true,
-    skip_records_with_error: true,
-    on_skip: (error) => void (error && malformed.push(asMalformed(error, parser, file))),
+    on_record: (record, { lines }) => {
+      parsedTo = lines;
+      return record;
+    },
   });
   const source = Readable.from(text);
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
     for await (const { record, info } of parser as AsyncIterable<WithInfo>) {
-      yield* malformed.splice(0);
-      yield { kind: 'cells', line: info.lines - lineBreaks(record), cells: record };
+      yield { line: info.lines - lineBreaks(record), cells: record };
     }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const message = `a quoted cell begins here or below and never ends; check the quote and escape characters (${error.code})`;
+    throw new ImportFailure([{ code: 'csv-malformed', file, line: parsedTo + 1, message }]);
   } finally {
     source.destroy();
   }
-  yield* malformed;
-}
-
-function asMalformed(error: CsvError, parser: { destroy(error: Error): unknown }, file: string): CsvRecord {
-  const line = typeof error.lines === 'number' ? error.lines : 0;
-  if (error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED') {
-    const message = `a quoted cell is never closed (the record ends on line ${line}); check the quote and escape characters`;
-    parser.destroy(new ImportFailure([{ code: 'csv-malformed', file, line, message }]));
-  }
-  return { kind: 'malformed', line, message: error.message };
 }
 
 const lineBreaks = (cells: readonly string[]): number =>

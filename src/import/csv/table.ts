@@ -21,9 +21,6 @@ export interface TableFormat extends CsvDialect {
 export async function openTable(path: string, format: TableFormat): Promise<Table> {
   const records = () => csvRecords(decodedText(fileBytes(path), format.encoding), format, path);
   for await (const first of records()) {
-    if (first.kind === 'malformed') {
-      throw new ImportFailure([{ code: 'csv-malformed', file: path, line: first.line, message: first.message }]);
-    }
     const header = first.cells.map((name) => name.trim());
     return { path, header, rows: () => rowsBelow(records(), header.length) };
   }
@@ -34,14 +31,11 @@ export async function openTable(path: string, format: TableFormat): Promise<Tabl
 
 async function* rowsBelow(records: ReturnType<typeof csvRecords>, width: number): AsyncGenerator<TableRow> {
   let header = true;
-  for await (const record of records) {
-    const { line } = record;
+  for await (const { line, cells } of records) {
     if (header) header = false;
-    else if (record.kind === 'malformed')
-      yield { kind: 'unreadable', line, code: 'csv-malformed', message: record.message };
-    else if (record.cells.length === width) yield { kind: 'row', line, cells: record.cells };
+    else if (cells.length === width) yield { kind: 'row', line, cells };
     else {
-      const message = `has ${record.cells.length} cells where the header has ${width}`;
+      const message = `has ${cells.length} cells where the header has ${width}`;
       yield { kind: 'unreadable', line, code: 'column-count', message };
     }
   }

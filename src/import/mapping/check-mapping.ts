@@ -41,7 +41,12 @@ export function checkMapping(mapping: Mapping, file: string): Problem[] {
         wrong(`${pointer}/${index}`, `needs a day, a month and a year (D, M, Y) once each, or "iso": ${format}`);
       });
     }
-    if (pointer !== '/dates' && isCell(value) && !('column' in value || 'columns' in value || 'value' in value)) {
+    if (
+      pointer !== '/dates' &&
+      !ownWords.includes(key) &&
+      isCell(value) &&
+      !('column' in value || 'columns' in value || 'value' in value)
+    ) {
       wrong(pointer, 'needs a column, columns or a value');
     }
   });
