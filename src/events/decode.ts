@@ -18,16 +18,27 @@ export class MalformedEvent extends Error {
   }
 }
 
-const validators = new Map([...catalog].map(([type, definition]) => [type, Compile(definition.schema)]));
+const validators = new Map(
+  [...catalog].map(([type, { schema, schemaVersion }]) => [type, { schemaVersion, data: Compile(schema) }]),
+);
 
 /** Brings an event to its current schema version and parses it. Throws MalformedEvent; unknown types are malformed too. */
 export function decodeEvent(recorded: Recorded): DomainEvent {
   const event = upcast(recorded);
   const validator = validators.get(event.type);
   if (!validator) throw new MalformedEvent(recorded, 'has a type that the catalogue does not know');
-  if (!validator.Check(event.data)) {
-    const [first] = validator.Errors(event.data);
-    throw new MalformedEvent(recorded, `does not fit its schema at ${first?.instancePath || '/'}: ${first?.message ?? 'invalid'}`);
+  const { schemaVersion } = event.metadata;
+  if (schemaVersion !== validator.schemaVersion)
+    throw new MalformedEvent(
+      recorded,
+      `has schema version ${schemaVersion}; the catalogue has ${validator.schemaVersion}`,
+    );
+  if (!validator.data.Check(event.data)) {
+    const [first] = validator.data.Errors(event.data);
+    throw new MalformedEvent(
+      recorded,
+      `does not fit its schema at ${first?.instancePath || '/'}: ${first?.message ?? 'invalid'}`,
+    );
   }
   return event as DomainEvent;
 }
