@@ -76,8 +76,13 @@ export async function dropGeneration(tx: Queryable, projection: string, generati
   }
 }
 
-/** Shows `to` instead of the active generation, which stays as the previous one; older ones are dropped. */
-export async function switchGeneration(tx: Queryable, projection: Projection, to: number): Promise<void> {
+/** Shows `to`, which is as far as `position`, instead of the active generation; that one stays as the previous, older ones go. */
+export async function switchGeneration(
+  tx: Queryable,
+  projection: Projection,
+  to: number,
+  position: Position | 'start',
+): Promise<void> {
   const all = await generationsOf(tx, projection.name);
   for (const old of all) {
     if (old.state === 'previous' && old.generation !== to) await dropGeneration(tx, projection.name, old.generation);
@@ -88,9 +93,9 @@ export async function switchGeneration(tx: Queryable, projection: Projection, to
     values: [projection.name],
   });
   await tx.query({
-    text: `update projection_generations set state = 'active', edition = edition + 1, switched_at = now()
+    text: `update projection_generations set state = 'active', position = $3, edition = edition + 1, switched_at = now()
            where projection = $1 and generation = $2`,
-    values: [projection.name, to],
+    values: [projection.name, to, position],
   });
   await showGeneration(tx, projection, to);
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
-import { earliest } from './checkpoint.ts';
+import { earliest, isAfter } from './checkpoint.ts';
 import { documentCache } from './documents.ts';
 import type { Feed } from './feed.ts';
 import { openInbox } from './inbox.ts';
@@ -51,12 +51,15 @@ export interface SessionOptions extends Omit<ProjectorOptions, 'signal'> {
   readonly signal: AbortSignal;
   /** Rolls back the batch in hand at the next statement. */
   readonly abandon?: AbortSignal;
+  /** Ends the session when everything up to this position is committed; later events are left alone. */
+  readonly until?: Position | 'start';
   /** After each commit. */
   readonly onProgress: (progress: Progress) => void | Promise<void>;
 }
 
 /** One subscription that feeds all feeds, until the signal aborts (returns) or anything fails (throws). */
-export async function runSession({ log, limits, signal, abandon, onProgress, ...rest }: SessionOptions): Promise<void> {
+export async function runSession(options: SessionOptions): Promise<void> {
+  const { log, limits, signal, abandon, onProgress, until, ...rest } = options;
   const projector = createProjector(abandon ? { ...rest, signal: abandon } : rest);
   const closing = new AbortController();
   const messages = log.subscribe({
@@ -72,13 +75,15 @@ export async function runSession({ log, limits, signal, abandon, onProgress, ...
     while (!signal.aborted) {
       // While a batch is being committed the next one is folded, but only if it is worth it.
       await Promise.race([committing, inbox.full()]);
-      const { events, caughtUp, seen } = await inbox.take();
+      const { events: taken, caughtUp, seen } = await inbox.take();
+      const events = until === undefined ? taken : taken.filter(({ position }) => !isAfter(position, until));
       const prepared = await projector.prepare(events);
       await committing;
       committing = projector
         .commit(prepared)
         .then(() => onProgress({ events: events.length, caughtUp, waiting: inbox.waiting, seen }));
       committing.catch((error: unknown) => inbox.close(error));
+      if (until !== undefined && seen !== undefined && !isAfter(until, seen)) return await committing;
     }
   } catch (error) {
     if (!signal.aborted) throw error;
