@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 interface Waiting<In, Out> {
   readonly item: In;
   readonly resolve: (out: Out) => void;
@@ -18,7 +20,10 @@ export function batched<In, Out>(
   let running = false;
 
   async function run(): Promise<void> {
+    if (running) return;
+    running = true;
     while (waiting.length > 0) {
+      await turn(); // whoever was just answered may have the next call ready: it joins this flush
       const batch = waiting.slice(0, max);
       waiting = waiting.slice(max);
       try {
@@ -35,8 +40,6 @@ export function batched<In, Out>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (running) return;
-      running = true;
-      setImmediate(() => void run());
+      void run();
     });
 }

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from '../../../database/database.ts';
 import { sqlState } from '../../../database/errors.ts';
 import type { NewEvent, Revision } from '../../envelope.ts';
@@ -65,18 +66,17 @@ export class Appender {
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) return abort();
       this.#waiting.push(pending);
-      this.#start();
+      void this.#start();
     });
   }
 
-  #start(): void {
+  async #start(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
-    setImmediate(() => void this.#run());
-  }
-
-  async #run(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#flush(this.#take());
+    while (this.#waiting.length > 0) {
+      await turn(); // whoever was just answered may have the next append ready: it joins this flush
+      await this.#flush(this.#take());
+    }
     this.#running = false;
   }
 
