@@ -9,7 +9,8 @@ import { openPostgresLog } from '../../src/events/log/postgres.ts';
 import { all } from '../contract/log-support.ts';
 import { type Child, startChild } from '../support/child.ts';
 
-const soak = process.env.ORDERFOLD_SOAK ? 20 : 1;
+const rounds = process.env.ORDERFOLD_SOAK ? 60 : 3;
+const timeout = 60_000 + rounds * 20_000;
 const writer = new URL('./processes/writer.ts', import.meta.url);
 const locker = new URL('./processes/locker.ts', import.meta.url);
 
@@ -33,10 +34,10 @@ afterEach(async () => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
-test('a writer killed at any moment has lost nothing that was acknowledged', async () => {
+test('a writer killed at any moment has lost nothing that was acknowledged', { timeout }, async () => {
   const dataDirectory = temporaryDirectory();
   const acknowledged = new Map<string, number>();
-  for (let round = 0; round < 3 * soak; round++) {
+  for (let round = 0; round < rounds; round++) {
     const child = start(writer, dataDirectory);
     const enough = 20 + Math.floor(Math.random() * 400);
     await child.untilLine(() => child.lines.length >= enough);
@@ -53,14 +54,14 @@ test('a writer killed at any moment has lost nothing that was acknowledged', asy
     expect(revisions).toEqual(revisions.map((_, i) => i));
     expect(revisions.length).toBeGreaterThan(last);
   }
-  expect(acknowledged.size).toBe(24 * soak);
+  expect(acknowledged.size).toBe(8 * rounds);
   await log.close();
   await database.close();
 });
 
-test('killed during its first start, it starts like new', async () => {
+test('killed during its first start, it starts like new', { timeout }, async () => {
   const dataDirectory = temporaryDirectory();
-  for (let round = 0; round < 3 * soak; round++) {
+  for (let round = 0; round < rounds; round++) {
     const child = start(writer, dataDirectory);
     await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700)); // any moment is the right one
     await child.kill();

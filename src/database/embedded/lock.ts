@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +68,7 @@ function readHolder(file: string): Holder | undefined {
 
 /** Creates the file with its whole content, or does nothing and returns false when it is there. */
 function createWhole(file: string, holder: Holder): boolean {
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, JSON.stringify(holder));
   try {
     linkSync(draft, file);
