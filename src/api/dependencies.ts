@@ -7,6 +7,9 @@ import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
 import type { EventLog } from '../events/log/port.ts';
 import type { CustomerReader } from '../projections/customers.ts';
+import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
+import type { KpiQuery } from '../projections/kpi/query.ts';
+import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
@@ -75,19 +78,7 @@ export const defaultApiSettings: ApiSettings = {
 };
 
 export interface KpiReader {
-  catalogue(): unknown;
-  query(query: KpiQuery): Promise<unknown>;
-  daily(range: { from: string; to: string }): Promise<readonly unknown[]>;
-}
-
-export interface KpiQuery {
-  readonly kpi: string;
-  readonly grain: string;
-  readonly basis: string;
-  readonly population: string;
-  readonly group: readonly string[];
-  readonly filter: Readonly<Record<string, readonly string[]>>;
-  readonly asOf: string;
-  readonly from?: string;
-  readonly to?: string;
+  catalogue(): readonly KpiDefinition[];
+  query(query: KpiQuery): Promise<KpiAnswer>;
+  daily(range: { readonly from: string; readonly to: string }): Promise<readonly DailyKpis[]>;
 }

@@ -7,11 +7,16 @@ import { type ApiDependencies, type ApiSettings, defaultApiSettings } from '../.
 import type { Api } from '../../src/api/http/api.ts';
 import { hashOf, newKey } from '../../src/api/keys/format.ts';
 import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
+import { InvalidValue } from '../../src/values/refusal.ts';
 
 /** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
 
 const start = '2026-03-01T08:00:00.000Z';
 const missing = { kind: 'refused', refusal: { code: 'order-unknown', message: 'There is no such order.' } } as const;
+
+const unknownKpi = async (): Promise<never> => {
+  throw new InvalidValue('unknown-kpi', 'There are no KPIs here', 'kpi');
+};
 
 export interface FakeApi {
   readonly app: Api;
@@ -45,12 +50,13 @@ export function fakeDependencies(
     placeOrder: async () => missing,
     orders: { statusJson: async () => undefined, search: async () => ({ items: [] }), changedSince: async () => [] },
     customers: { customer: async () => undefined, list: async () => [] },
-    kpis: { catalogue: () => [], query: async () => ({ rows: [] }), daily: async () => [] },
+    kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
     log: { head: async () => 'start', async *readStream() {} },
     database: { query: async () => [] },
     keys: apiKeys,
     clock: () => start,
+    prepared: () => true,
     metrics: new Registry(),
     logger: logger ?? pino({ level: 'silent' }),
     settings: {

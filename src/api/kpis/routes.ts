@@ -1,8 +1,11 @@
 import { type Static, Type } from 'typebox';
 import { LocalDate } from '../../events/catalog/terms.ts';
+import { grains, populations } from '../../projections/kpi/catalogue.ts';
+import { bases } from '../../projections/kpi/outcome.ts';
+import type { KpiQuery } from '../../projections/kpi/query.ts';
 import { parseLocalDate } from '../../values/dates.ts';
 import { at } from '../../values/refusal.ts';
-import type { ApiDependencies, KpiQuery } from '../dependencies.ts';
+import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { minPosition, readHeaders, tellPosition } from '../http/positions.ts';
@@ -17,14 +20,14 @@ const pair = Type.String({
   maxLength: 260,
 });
 
+const oneOf = <Word extends string>(words: readonly Word[]) => Type.Enum([...words]);
+
 /** The same words as the options of `orderfold kpi`. */
 const Query = Type.Object(
   {
-    grain: Type.Optional(Type.Union([Type.Literal('line'), Type.Literal('order')])),
-    basis: Type.Optional(
-      Type.Union((['request', 'first_promise', 'commit', 'last_promise', 'ship'] as const).map((b) => Type.Literal(b))),
-    ),
-    population: Type.Optional(Type.Union([Type.Literal('due'), Type.Literal('delivered')])),
+    grain: Type.Optional(oneOf(grains)),
+    basis: Type.Optional(oneOf(bases)),
+    population: Type.Optional(oneOf(populations)),
     group: Type.Optional(
       Type.String({
         description: 'Dimensions with commas between, e.g. month,mode',

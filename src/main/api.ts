@@ -1,0 +1,35 @@
+import { Registry } from 'prom-client';
+import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { placeOrder } from '../commands/order/place.ts';
+import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
+import type { House } from './compose.ts';
+
+/** What the HTTP edge is given of the house. */
+export function apiDependencies(house: House, prepared: () => boolean = () => true): ApiDependencies {
+  const { config, database, log, handler, numbers, orders, customers, runner, keys, clock, logger } = house;
+  return {
+    handler,
+    placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
+    orders,
+    customers,
+    kpis: {
+      catalogue: () => kpiCatalogue,
+      query: (query) => queryKpi(database, query),
+      daily: (range) => dailyKpis(database, range),
+    },
+    runner,
+    log,
+    database,
+    keys,
+    clock,
+    prepared,
+    logger,
+    metrics: new Registry(),
+    settings: {
+      ...defaultApiSettings,
+      requestsPerMinute: config.rateLimit,
+      maxLagSeconds: config.maxLag,
+      trustedProxies: config.trustProxy,
+    },
+  };
+}
