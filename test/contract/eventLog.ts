@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { NewEvent } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/log/port.ts';
 import { appending } from './log-appending.ts';
 import { reading } from './log-reading.ts';
@@ -12,6 +13,8 @@ export interface OpenedLog {
   readonly second?: () => Promise<EventLog>;
   /** Cuts every connection to the store; it can be reached again at once. */
   readonly killConnections?: () => Promise<void>;
+  /** Puts events into a new stream by a shorter way than `append`, for tests that need very many. */
+  readonly put?: (stream: string, events: readonly NewEvent[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 

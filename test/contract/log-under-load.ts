@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { NewEvent } from '../../src/events/envelope.ts';
 import type { AppendOutcome, EventLog } from '../../src/events/log/port.ts';
 import { freshStream, sampleEvents } from '../support/events.ts';
-import type { UnderTest } from './eventLog.ts';
+import type { OpenedLog, UnderTest } from './eventLog.ts';
 import { all, appended, eventsOf, expectOneOrder, follow, here } from './log-support.ts';
 
 const soak = process.env.ORDERFOLD_SOAK ? 10 : 1;
@@ -32,10 +32,11 @@ export function underLoad(underTest: UnderTest): void {
     });
 
     test('100,000 events pass through bounded memory', async () => {
-      const { log } = underTest();
+      const opened = underTest();
+      const { log } = opened;
       const total = 100_000;
       const after = await here(log);
-      await fill(log, total);
+      await fill(opened, total);
       const bound = 48 * 2 ** 20;
       const before = usedMemory();
       const stop = new AbortController();
@@ -96,13 +97,16 @@ async function writeRounds(log: EventLog, rounds: number): Promise<string[]> {
   return ids;
 }
 
-async function fill(log: EventLog, total: number): Promise<void> {
+async function fill({ log, put }: OpenedLog, total: number): Promise<void> {
   const size = 500;
+  const append = async (stream: string, events: readonly NewEvent[]): Promise<void> => {
+    await appended(log.append(stream, events, { expected: 'no-stream' }));
+  };
   for (let written = 0; written < total; written += size * 4) {
     await Promise.all(
       [0, 1, 2, 3].map(() => {
         const stream = freshStream();
-        return appended(log.append(stream, sampleEvents(stream, 0, size), { expected: 'no-stream' }));
+        return (put ?? append)(stream, sampleEvents(stream, 0, size));
       }),
     );
   }

@@ -42,3 +42,8 @@ export async function eventually<T>(look: () => T | undefined | false): Promise<
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+/** Lets so many turns of the event loop pass, for what is under way in this process to arrive. */
+export async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -4,7 +4,7 @@ import { decodeEvent, MalformedEvent } from '../../../src/events/decode.ts';
 import type { EventLog } from '../../../src/events/log/port.ts';
 import { all, appended } from '../../contract/log-support.ts';
 import { freshStream, sampleEvents } from '../../support/events.ts';
-import { eventually, manualTime } from '../../support/manual-time.ts';
+import { eventually, manualTime, turns } from '../../support/manual-time.ts';
 import { openOnProtocolServer } from '../../support/protocol-server/opened.ts';
 
 /** Faults of @eventstore/db-client 6.2.1 when reading, and how the adapter is safe from each. */
@@ -128,6 +128,22 @@ describe('reads', () => {
     void server.faults.inject({ call: 'read', does: 'cut', after: 10 });
     await expect(all(log.readStream(stream))).rejects.toThrow();
     expect(await all(log.readStream(stream))).toHaveLength(20);
+  });
+
+  test('an aborted signal ends a read at the next event, whatever was read ahead', async () => {
+    const { log } = await openOnProtocolServer();
+    const stream = await filled(log, 20);
+    const stop = new AbortController();
+    let last = -1;
+    const read = async () => {
+      for await (const event of log.readStream(stream, { signal: stop.signal })) {
+        last = event.revision;
+        if (last === 0) await turns(100);
+        if (last === 3) stop.abort(new Error('enough'));
+      }
+    };
+    await expect(read()).rejects.toThrow('enough');
+    expect(last).toBe(3);
   });
 
   test('a server that does not tell positions in stream reads: the head stands in, which lies after them', async () => {

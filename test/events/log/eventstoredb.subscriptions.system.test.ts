@@ -3,8 +3,8 @@ import type { NewEvent } from '../../../src/events/envelope.ts';
 import type { EventLog, LogMessage } from '../../../src/events/log/port.ts';
 import { appended, eventsOf, expectOneOrder, follow } from '../../contract/log-support.ts';
 import { freshStream, sampleEvents, sampleTypes } from '../../support/events.ts';
-import { eventually, impatient, manualTime } from '../../support/manual-time.ts';
-import { openOnProtocolServer } from '../../support/protocol-server/opened.ts';
+import { eventually, impatient, manualTime, turns } from '../../support/manual-time.ts';
+import { asProposed, openOnProtocolServer } from '../../support/protocol-server/opened.ts';
 import type { ProtocolServer } from '../../support/protocol-server/server.ts';
 
 /** Faults of @eventstore/db-client 6.2.1 in subscriptions, and how the adapter is safe from each. */
@@ -117,8 +117,9 @@ describe('subscriptions', () => {
     const { server, log } = await openOnProtocolServer();
     const [rare] = await filled(log, 1);
     for (let i = 0; i < 300; i += 1) {
+      // Of the other type, by its revision.
       const stream = freshStream();
-      server.store.append(stream, unwanted(sampleEvents(stream, 1, 1)), 'any');
+      server.store.append(stream, asProposed(sampleEvents(stream, 1, 1)), 'any');
     }
     const messages = await follow(log, { after: 'start', types: [sampleTypes[0]] }, caughtUp);
     expect(ids(eventsOf(messages))).toEqual([rare?.eventId]);
@@ -219,6 +220,20 @@ describe('subscriptions', () => {
     await eventually(() => server.open() === 0);
   });
 
+  test('an aborted signal ends it at the next message, whatever was read ahead', async () => {
+    const { log } = await openOnProtocolServer();
+    await filled(log, 40);
+    const stop = new AbortController();
+    let seen = 0;
+    for await (const _ of log.subscribe({ after: 'start', signal: stop.signal })) {
+      seen += 1;
+      // By the second event, many others are here.
+      if (seen === 1) await turns(100);
+      if (seen === 3) stop.abort();
+    }
+    expect(seen).toBe(3);
+  });
+
   test('events of others and of the server are passed over', async () => {
     const reports: string[] = [];
     const { server, log } = await openOnProtocolServer({ report: ({ message }) => reports.push(message) });
@@ -261,9 +276,3 @@ async function stalled(server: ProtocolServer, log: EventLog) {
   const { next } = await live(log);
   return { next, events: await filled(log, 1) };
 }
-
-const unwanted = (events: readonly NewEvent[]) =>
-  events.map(({ eventId, type, data, metadata }) => {
-    const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-    return { id: eventId, type, contentType: 'application/json', data: bytes(data), metadata: bytes(metadata) };
-  });

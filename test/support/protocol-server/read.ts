@@ -36,7 +36,7 @@ export function readHandler(rig: Rig) {
 function sender(rig: Rig, call: ReadCall, fault: ArmedFault | undefined): Send {
   let sent = 0;
   return async (message) => {
-    if (call.cancelled || (await rig.strikes(fault, sent, call))) return false;
+    if (call.cancelled || (fault && (await rig.strikes(fault, sent, call)))) return false;
     sent += 1;
     rig.sending();
     for (let copies = fault?.does === 'duplicate' ? 2 : 1; copies > 0; copies -= 1) {
