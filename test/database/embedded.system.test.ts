@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { templateDirectory } from '../../src/database/embedded/directory.ts';
 import { EmbeddedSession } from '../../src/database/embedded/session.ts';
@@ -115,6 +116,34 @@ test('files that are no database are refused with the reason', async () => {
   cpSync(templateDirectory(), directory, { recursive: true });
   writeFileSync(join(directory, 'PG_VERSION'), '9.4\n');
   await expect(openDatabase({ dataDirectory: join(directory, '..') })).rejects.toThrow(/embedded database/);
+});
+
+test('an answer that comes after its client has left is not given to the next one', async () => {
+  const directory = join(temporaryDirectory(), 'database');
+  cpSync(templateDirectory(), directory, { recursive: true });
+  const session = await EmbeddedSession.start(directory);
+  const connect = async () => {
+    const client = new pg.Client({
+      stream: () => session.connect(),
+      user: 'postgres',
+      database: 'postgres',
+      ssl: false,
+    });
+    client.on('error', () => {});
+    await client.connect();
+    return client;
+  };
+  const first = await connect();
+  const slow = first.query('begin; select count(*) from generate_series(1, 1000000)');
+  const dropped = expect(slow).rejects.toThrow();
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve))); // the statement has left by then
+  const second = await connect();
+  await dropped;
+  expect((await second.query('select 2 as two')).rows).toEqual([{ two: 2 }]);
+  const transaction = 'select now() = statement_timestamp() as none';
+  expect((await second.query(transaction)).rows).toEqual([{ none: true }]);
+  await second.end();
+  await session.close();
 });
 
 test('when its thread dies, statements fail with the reason and do not hang', async () => {

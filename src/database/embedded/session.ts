@@ -1,8 +1,9 @@
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
-export type ToWorker = { kind: 'start'; bytes: Uint8Array } | { kind: 'run'; bytes: Uint8Array } | { kind: 'close' };
-export type FromWorker = { kind: 'ready' } | { kind: 'answer'; bytes: Uint8Array<ArrayBuffer> };
+/** Answers carry the number of the socket that asked: the worker may still answer one that has been replaced. */
+type ToWorker = { kind: 'start' | 'run'; socket: number; bytes: Uint8Array } | { kind: 'close' };
+type FromWorker = { kind: 'ready' } | { kind: 'answer'; socket: number; bytes: Uint8Array<ArrayBuffer> };
 
 const terminate = 0x58; // 'X' in the wire protocol: the client leaves, the session stays
 
@@ -11,13 +12,17 @@ const terminate = 0x58; // 'X' in the wire protocol: the client leaves, the sess
  * the worker as one message; node-postgres always ends a turn on a message that asks for an answer.
  */
 export class SessionSocket extends Duplex {
-  readonly #send: (message: ToWorker) => void;
+  readonly #send: (kind: 'start' | 'run', bytes: Uint8Array) => void;
   #started = false;
   #written: Buffer[] = [];
 
-  constructor(send: (message: ToWorker) => void) {
+  constructor(send: (kind: 'start' | 'run', bytes: Uint8Array) => void) {
     super();
     this.#send = send;
+  }
+
+  receive(bytes: Uint8Array<ArrayBuffer>): void {
+    if (!this.writableEnded && !this.destroyed) this.push(Buffer.from(bytes.buffer));
   }
 
   connect(): this {
@@ -36,7 +41,7 @@ export class SessionSocket extends Duplex {
   #flush(): void {
     const bytes = Uint8Array.from(Buffer.concat(this.#written));
     this.#written = [];
-    this.#send({ kind: this.#started ? 'run' : 'start', bytes });
+    this.#send(this.#started ? 'run' : 'start', bytes);
     this.#started = true;
   }
 
@@ -69,12 +74,13 @@ export class EmbeddedSession {
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   #socket: SessionSocket | undefined;
+  #socketNumber = 0;
   #failure: Error | undefined;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'answer') this.#socket?.push(Buffer.from(message.bytes.buffer));
+      if (message.kind === 'answer' && message.socket === this.#socketNumber) this.#socket?.receive(message.bytes);
     });
     worker.on('error', (cause) => {
       this.#failure = new Error(`The embedded database stopped: ${cause.message}`, { cause });
@@ -107,16 +113,20 @@ export class EmbeddedSession {
       return failed;
     }
     this.#socket?.destroy();
-    const socket: SessionSocket = new SessionSocket((message) => {
-      if (socket === this.#socket) this.#worker.postMessage(message);
+    const number = ++this.#socketNumber;
+    this.#socket = new SessionSocket((kind, bytes) => {
+      if (number === this.#socketNumber) this.#tell({ kind, socket: number, bytes });
     });
-    this.#socket = socket;
-    return socket;
+    return this.#socket;
   }
 
   /** Finishes what was sent, writes a checkpoint and ends the thread. */
   async close(): Promise<void> {
-    if (!this.#failure) this.#worker.postMessage({ kind: 'close' } satisfies ToWorker);
+    if (!this.#failure) this.#tell({ kind: 'close' });
     await this.#ended;
+  }
+
+  #tell(message: ToWorker): void {
+    this.#worker.postMessage(message);
   }
 }

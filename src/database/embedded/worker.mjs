@@ -31,22 +31,22 @@ const database = await PGlite.create({ fs: new SyncedNodeFS(workerData.directory
 /** Answers leave in pieces of about this size, so a long result is never held as a whole on this side. */
 const pieceSize = 256 * 1024;
 
-function answer(chunks, size) {
+function answer(socket, chunks, size) {
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, offset);
     offset += chunk.length;
   }
-  parentPort.postMessage({ kind: 'answer', bytes }, [bytes.buffer]);
+  parentPort.postMessage({ kind: 'answer', socket, bytes }, [bytes.buffer]);
 }
 
 /** Runs complete protocol messages. */
-async function run(bytes) {
+async function run({ socket, bytes }) {
   let chunks = [];
   let size = 0;
   const flush = () => {
-    answer(chunks, size);
+    answer(socket, chunks, size);
     chunks = [];
     size = 0;
   };
@@ -60,11 +60,11 @@ async function run(bytes) {
 }
 
 /** A new client on the one session: whatever the last one left behind is undone first. */
-async function start(startup) {
+async function start({ socket, bytes }) {
   await database.exec('rollback');
   await database.exec('discard all');
-  const greeting = await database.execProtocolRaw(startup);
-  answer([greeting], greeting.length);
+  const greeting = await database.execProtocolRaw(bytes);
+  answer(socket, [greeting], greeting.length);
 }
 
 async function close() {
@@ -73,7 +73,7 @@ async function close() {
   parentPort.close();
 }
 
-const handlers = { start: ({ bytes }) => start(bytes), run: ({ bytes }) => run(bytes), close };
+const handlers = { start, run, close };
 let turn = Promise.resolve();
 parentPort.on('message', (message) => {
   turn = turn.then(() => handlers[message.kind](message));
