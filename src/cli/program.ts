@@ -1,0 +1,65 @@
+import { Command, CommanderError } from '@commander-js/extra-typings';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { exitCode, exitCodeOf } from './exit.ts';
+import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
+import { kpiCommand } from './kpi.ts';
+import { ordersCommand } from './orders.ts';
+import { type Output, terminal } from './output.ts';
+import { parkedCommand } from './parked.ts';
+import { rebuildCommand } from './rebuild.ts';
+import { serveCommand } from './serve.ts';
+
+const afterHelp = `
+Settings are environment variables: docs/configuration.md.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 a difference was found, 130 stopped by the user.`;
+
+/** The whole command line as a value; every command loads what it needs only when it runs. */
+export function program(output: Output): Command {
+  const root = new Command('orderfold')
+    .description('Event-sourced order management: orders, promises, shipments, KPIs.')
+    .showSuggestionAfterError()
+    .showHelpAfterError('Run `orderfold --help` to see what there is.')
+    .addHelpText('after', afterHelp)
+    .configureOutput({
+      writeOut: (text) => output.data(text.trimEnd()),
+      writeErr: (text) => output.words(text.trimEnd()),
+    });
+  for (const command of [
+    serveCommand,
+    demoCommand,
+    importCommand,
+    ordersCommand,
+    kpiCommand,
+    rebuildCommand,
+    parkedCommand,
+    keysCommand,
+    doctorCommand,
+  ]) {
+    root.addCommand(command(output));
+  }
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((one) => one.commands)]) {
+    command.exitOverride().configureOutput(root.configureOutput());
+  }
+  return root as Command;
+}
+
+/** Runs one command line and answers its exit code; never throws. */
+export async function runCli(words: readonly string[], output: Output = terminal): Promise<number> {
+  try {
+    await program(output).parseAsync(words, { from: 'user' });
+    return exitCode.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    output.words(explain(error));
+    return exitCodeOf(error);
+  }
+}
+
+/** What went wrong, in the words of the error; the stack only for errors that nobody expected. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return `orderfold: ${String(error)}`;
+  const expected = 'code' in error || exitCodeOf(error) !== exitCode.failed;
+  return expected ? `orderfold: ${error.message}` : `orderfold: ${error.stack ?? error.message}`;
+}

@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import { createApiKeys } from '../api/keys/keys.ts';
+import { apiKeyMigrations } from '../api/keys/migrations.ts';
+import { createCommandHandler } from '../commands/handle.ts';
+import { orderNumberMigrations, orderNumbers } from '../commands/order-numbers.ts';
+import { postgresReceipts, receiptMigrations } from '../commands/receipts-postgres.ts';
+import type { Config } from '../config.ts';
+import { migrate } from '../database/migrate.ts';
+import { openDatabase } from '../database/open.ts';
+import { openEventStoreLog } from '../events/log/eventstoredb.ts';
+import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
+import { projections } from '../projections/all.ts';
+import { createCustomerReader } from '../projections/customers.ts';
+import { projectionMigrations } from '../projections/migrations.ts';
+import { createOrderReader } from '../projections/orders/reader.ts';
+import { createRunner } from '../projections/runner.ts';
+
+export type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Puts the rooms together, once: database, log of record, command handler, projections, keys. Nothing runs yet. */
+export async function openHouse(config: Config, logger: Logger) {
+  const report = (problem: { message: string; error?: unknown }): void =>
+    logger.warn({ err: problem.error }, problem.message);
+  const clock = (): string => new Date().toISOString();
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    dataDirectory: config.embeddedDirectory,
+    poolSize: config.poolSize,
+    report,
+  });
+  try {
+    await migrate(database, [
+      ...postgresLogMigrations,
+      ...receiptMigrations,
+      ...orderNumberMigrations,
+      ...projectionMigrations,
+      ...apiKeyMigrations,
+    ]);
+    const log = config.eventStoreUrl
+      ? await openEventStoreLog({ url: config.eventStoreUrl, report })
+      : openPostgresLog(database);
+    const handler = createCommandHandler({ log, receipts: postgresReceipts(database), clock, report });
+    const runner = createRunner({ log, database, projections, report });
+    return {
+      config,
+      logger,
+      clock,
+      database,
+      log,
+      handler,
+      numbers: orderNumbers(database),
+      runner,
+      orders: createOrderReader(database),
+      customers: createCustomerReader(database),
+      keys: createApiKeys(database, clock),
+      /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */
+      projected: async (signal?: AbortSignal): Promise<void> => {
+        const head = await log.head();
+        while (head !== 'start' && !signal?.aborted && !(await runner.waitFor(head, { timeoutMs: 1000 })));
+      },
+      close: async (): Promise<void> => {
+        await runner.stop();
+        await handler.settle();
+        await log.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
