@@ -29,6 +29,8 @@ interface Subscriber {
   readonly signal: AbortSignal;
   /** Every event up to here was handed on or passed over; the next call starts strictly after it. */
   cursor: Position | 'start';
+  /** The furthest position that was told, by an event or a marker. A new call begins behind it; markers never do. */
+  told: Position | 'start';
 }
 
 /**
@@ -43,7 +45,13 @@ export async function* subscription(
   // A position of another log is the caller's mistake, which no retry mends.
   if (o.after !== 'start') decodePosition(o.after);
   const signal = AbortSignal.any([o.signal, session.closed]);
-  const subscriber: Subscriber = { session, signal, types: o.types && new Set(o.types), cursor: o.after };
+  const subscriber: Subscriber = {
+    session,
+    signal,
+    types: o.types && new Set(o.types),
+    cursor: o.after,
+    told: o.after,
+  };
   let failures = 0;
   while (!signal.aborted) {
     const client = connection.client();
@@ -99,7 +107,7 @@ async function* catchUp(
   }
   if (subscriber.signal.aborted || !isBefore(subscriber.cursor, goal)) return;
   subscriber.cursor = goal;
-  yield [{ kind: 'progress', position: goal }];
+  yield progress(subscriber, goal);
 }
 
 /** One call, in the order in which the server sent it. Throws when the server ends it, with an error or without. */
@@ -123,19 +131,31 @@ async function* call(subscriber: Subscriber, client: EventStoreDBClient, filter:
   if (!signal.aborted) throw new Disconnected('the server ended it');
 }
 
-function translate(subscriber: Subscriber, item: Item): LogMessage | [] {
-  if (isMarker(item)) return item.kind === 'caught-up' ? { kind: 'caught-up', position: subscriber.cursor } : item;
+function translate(subscriber: Subscriber, item: Item): LogMessage[] {
+  if (isMarker(item)) {
+    if (item.kind === 'progress') return progress(subscriber, item.position);
+    return [{ kind: 'caught-up', position: subscriber.told }];
+  }
   const { event } = item;
   const position = event && positionOf(event);
   // A server may send an event twice.
   if (!event || !position || !isBefore(subscriber.cursor, position)) return [];
   subscriber.cursor = position;
-  if (subscriber.types && !subscriber.types.has(event.type)) return { kind: 'progress', position };
+  if (subscriber.types && !subscriber.types.has(event.type)) return progress(subscriber, position);
   const recorded = decodeRecorded(event, position);
-  if (recorded) return { kind: 'event', event: recorded };
+  if (recorded) {
+    if (isBefore(subscriber.told, position)) subscriber.told = position;
+    return [{ kind: 'event', event: recorded }];
+  }
   const where = `event ${event.revision} (${event.type}) of ${event.streamId}`;
   subscriber.session.report({ message: `Passed over ${where}: it was not written by Orderfold` });
-  return { kind: 'progress', position };
+  return progress(subscriber, position);
+}
+
+function progress(subscriber: Subscriber, position: Position): LogMessage[] {
+  if (!isBefore(subscriber.told, position)) return [];
+  subscriber.told = position;
+  return [{ kind: 'progress', position }];
 }
 
 const isMarker = (item: Item): item is LogMessage => 'kind' in item;
