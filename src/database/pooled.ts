@@ -69,11 +69,15 @@ async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => 
 
 /** A Database over a node-postgres pool, whatever its connections speak to. */
 export function pooledDatabase({ kind, pool, reader, listen, close }: Parts): Database {
+  let closing: Promise<void> | undefined;
   return {
     kind,
     reader,
     listen,
-    close,
+    close() {
+      closing ??= close();
+      return closing;
+    },
     kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),
     query: (statement) => withConnection(pool, (client) => rowsOf(client, statement)),
     transaction: (work) => withConnection(pool, (client) => inTransaction(client, work), isLost),

@@ -96,5 +96,6 @@ describe.skipIf(!kinds().includes('postgres'))('a server that goes away', () => 
     await expect(nowhere.query(one)).rejects.toThrow(/ENOENT/);
     await expect(nowhere.reader.query(one)).rejects.toThrow(/ENOENT/);
     await nowhere.close();
+    await nowhere.close(); // closing again is nothing
   });
 });
