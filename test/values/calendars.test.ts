@@ -8,7 +8,6 @@ import {
   days,
   everyDay,
   hour,
-  hours,
   instants,
   monToFri,
   office,
