@@ -74,6 +74,12 @@ export function advance(folded: FoldedFeed, position: Position): void {
   feed.pending.add(folded);
 }
 
+/** How far the tables are; memory may be one batch ahead. */
+export function committedPosition({ pending, generation }: Feed): Position | 'start' {
+  const [oldest] = pending;
+  return oldest ? oldest.from.position : generation.position;
+}
+
 export const settle = (folded: FoldedFeed): boolean => folded.feed.pending.delete(folded);
 
 /** Back to what is committed. Cached documents are in doubt and forgotten. */

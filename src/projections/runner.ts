@@ -5,7 +5,7 @@ import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
 import { type Backoff, defaultBackoff, delayBefore } from './backoff.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Feed } from './feed.ts';
+import { committedPosition, type Feed } from './feed.ts';
 import { type Lag, lagMeter } from './lag.ts';
 import type { Projection } from './projection.ts';
 import { causeOf } from './quarantine.ts';
@@ -90,9 +90,7 @@ export function createRunner(options: RunnerOptions): Runner {
     meter.progressed(progress);
     signalTo(fed(), (name) => ({ kind: 'committed', caughtUp: progress.caughtUp, parked: parkedIn(name) }));
     if (progress.events > 0) {
-      for (const { projection, generation } of feeds) {
-        if (generation.position !== 'start') watch.advanced([projection.name], generation.position);
-      }
+      for (const feed of feeds) watch.advanced([feed.projection.name], committedPosition(feed));
     }
   };
 
@@ -161,7 +159,7 @@ export function createRunner(options: RunnerOptions): Runner {
       await watch.close();
     },
     states: () =>
-      projections.map(({ name }) => standing(name, states.get(name) ?? { kind: 'stopped' }, meter.lag(), feeds)),
+      projections.map(({ name }) => standing(name, states.get(name) ?? { kind: 'stopped' }, meter.lag(), feeds, watch.positionOf(name))),
   };
 }
 
@@ -176,13 +174,19 @@ function refusal(projection: Projection, shown: number): ProjectionSignal {
   };
 }
 
-function standing(name: string, detail: ProjectionState, lag: Lag, feeds: readonly Feed[]): ProjectionStanding {
+function standing(
+  name: string,
+  detail: ProjectionState,
+  lag: Lag,
+  feeds: readonly Feed[],
+  elsewhere: Position | 'start',
+): ProjectionStanding {
   const feed = feeds.find((one) => one.projection.name === name);
   return {
     name,
     state: detail.kind,
     detail,
-    position: feed?.generation.position ?? 'start',
+    position: feed ? committedPosition(feed) : elsewhere,
     lagSeconds: lag.seconds,
     lagEvents: lag.events,
     stalled: lag.stalled,

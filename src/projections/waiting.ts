@@ -11,7 +11,9 @@ export interface CheckpointWatch {
   /** Resolves to false when the time is over before the projection (all of them, if none is named) has reached the position. */
   waitFor(position: Position, options: { readonly projection?: string; readonly timeoutMs: number }): Promise<boolean>;
   /** The runner of this process tells what it has just committed. */
-  advanced(projections: readonly string[], position: Position): void;
+  advanced(projections: readonly string[], position: Position | 'start'): void;
+  /** As far as this process has heard. */
+  positionOf(projection: string): Position | 'start';
   close(): Promise<void>;
 }
 
@@ -58,7 +60,7 @@ export function watchCheckpoints(database: Database, options: WatchOptions): Che
     }
   };
 
-  const advanced = (projections: readonly string[], position: Position): void => {
+  const advanced = (projections: readonly string[], position: Position | 'start'): void => {
     for (const projection of projections) learn(projection, position);
     wake();
   };
@@ -82,6 +84,7 @@ export function watchCheckpoints(database: Database, options: WatchOptions): Che
   return {
     checkpoints: checkpoints.asObservable(),
     advanced,
+    positionOf: (projection) => known.get(projection) ?? 'start',
     listen,
     async waitFor(position, { projection, timeoutMs }) {
       const reached = (at: Position | 'start' | undefined): boolean => at !== undefined && !isAfter(position, at);
