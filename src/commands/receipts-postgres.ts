@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { batched } from '../database/batching.ts';
 import type { Database, Migration } from '../database/database.ts';
 import type { Idempotency } from './handle.ts';
@@ -10,6 +11,7 @@ export const receiptMigrations: readonly Migration[] = [
       principal text collate "C" not null,
       key text collate "C" not null,
       body_hash text not null,
+      claimant uuid not null,
       claimed_at timestamptz not null,
       leased_until timestamptz not null,
       answer json,
@@ -32,14 +34,18 @@ export interface ReceiptOptions {
 /** Takes effect at the commit of the one statement it is part of, without a round trip of its own. */
 const unsynced = `(select set_config('synchronous_commit', 'off', true)) is not null`;
 
-/** Takes keys that are new, or whose claimant was cut off and whose lease has run out. Every row returned was taken. */
+/**
+ * Takes keys that are new, and keys without an answer whose claimant was cut off: its lease has run out, or it is this very
+ * process, which no longer works on the key or it would not ask. Every row returned was taken.
+ */
 const claimSql = (condition: string) => `
-  insert into command_receipts as r (principal, key, body_hash, claimed_at, leased_until)
-  select principal, key, body_hash, clock_timestamp(), clock_timestamp() + $2::int * interval '1 millisecond'
+  insert into command_receipts as r (principal, key, body_hash, claimant, claimed_at, leased_until)
+  select principal, key, body_hash, $3::uuid, clock_timestamp(), clock_timestamp() + $2::int * interval '1 millisecond'
   from json_to_recordset($1::json) as asked(principal text, key text, body_hash text)
   where ${condition}
-  on conflict (principal, key) do update set leased_until = excluded.leased_until
-    where r.answer is null and r.leased_until <= clock_timestamp() and r.body_hash = excluded.body_hash
+  on conflict (principal, key) do update set leased_until = excluded.leased_until, claimant = excluded.claimant
+    where r.answer is null and r.body_hash = excluded.body_hash
+      and (r.leased_until <= clock_timestamp() or r.claimant = excluded.claimant)
   returning principal, key, (xmax = 0) as fresh`;
 
 const lookupSql = `
@@ -70,6 +76,7 @@ export function postgresReceipts(
   { leaseMs = 30_000, syncedByLog = false }: ReceiptOptions = {},
 ): Receipts {
   const claimStatement = claimSql(syncedByLog ? unsynced : 'true');
+  const claimant = randomUUID();
   /** Keys that this process works on: its own repeats need not ask the database. */
   const working = new Map<string, string>();
   const ending = new Map<string, Promise<void>>();
@@ -79,7 +86,7 @@ export function postgresReceipts(
     const taken = await database.query<Key & { fresh: boolean }>({
       name: syncedByLog ? 'claim-receipts-unsynced' : 'claim-receipts',
       text: claimStatement,
-      values: [JSON.stringify(inOrder(list)), leaseMs],
+      values: [JSON.stringify(inOrder(list)), leaseMs, claimant],
     });
     const claims = new Map<string, Claim>(
       taken.map((row) => [nameOf(row), { kind: row.fresh ? 'fresh' : 'taken-over' }]),

@@ -78,6 +78,16 @@ describe('a command with a key', () => {
     expect(log.events.length).toBe(5);
   });
 
+  test('whose process died is found even if much has happened since', async () => {
+    const receipts = memoryReceipts();
+    const { log, handler } = await withOrder(receipts);
+    const dying: Receipts = { ...receipts, answer: () => new Promise(() => {}) };
+    await ask(handlerOn(log, { receipts: dying }), accept, keyed('A'));
+    for (let i = 0; i < 40; i += 1) await ask(handler, command('hold', { holdType: 'price', holdId: `H${i}` }));
+    receipts.expireLeases();
+    expect(await ask(handler, accept, keyed('A'))).toMatchObject({ kind: 'done', repeated: true, revision: 3 });
+  });
+
   test('whose outcome was not known is resolved by its repeat', async () => {
     const { log, receipts } = await withOrder();
     let broken = true;

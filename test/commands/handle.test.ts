@@ -212,8 +212,8 @@ describe('an append that goes wrong', () => {
     expect(await verifyStream(stream, base.readStream(stream))).toMatchObject({ ok: true });
   });
 
-  test('is decided again when others were first', async () => {
-    const { outcome, types } = await afterFaults('rival');
+  test.each<Fault>(['rival', 'overtaken'])('is decided again when others were first (%s)', async (fault) => {
+    const { outcome, types } = await afterFaults(fault);
     // an order on hold cannot be accepted: the decision was made on what the rival wrote
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'order-on-hold' } });
     expect(types).toEqual(['HoldPlaced']);

@@ -69,6 +69,22 @@ eachDatabase('receipts', (opened) => {
     expect(claims.map(({ kind }) => kind).sort()).toEqual(['in-flight', 'in-flight', 'taken-over']);
   });
 
+  test('a claim whose answer was lost is taken over by the same process at once', async () => {
+    const { database } = opened();
+    let lost = true;
+    const query: typeof database.query = async (statement) => {
+      const rows = await database.query(statement);
+      if (lost) throw new Error('connection lost');
+      return rows as never;
+    };
+    const own = postgresReceipts({ ...database, query });
+    const one = asked();
+    await expect(own.claim(one)).rejects.toThrow('connection lost');
+    lost = false;
+    expect(await receipts().claim(one)).toEqual({ kind: 'in-flight' });
+    expect(await own.claim(one)).toEqual({ kind: 'taken-over' });
+  });
+
   test('a claim left open is taken over at once; a dropped one was never there', async () => {
     const [first, second] = [receipts(), receipts()];
     const [open, gone] = [asked(), asked()];

@@ -4,9 +4,9 @@ import type { AppendOptions, AppendOutcome, EventLog } from '../../src/events/lo
 /**
  * What goes wrong with one append:
  * `lost-answer` stored, but nobody says so; `lost-request` never arrived; `late` arrives just before the next append to the
- * stream; `rival` somebody else appends first; `unreadable` never arrived, and the next read fails too.
+ * stream; `rival` somebody else appends first; `overtaken` the same, and the request is lost; `unreadable` never arrived, and the next read fails too.
  */
-export type Fault = 'lost-answer' | 'lost-request' | 'late' | 'rival' | 'unreadable';
+export type Fault = 'lost-answer' | 'lost-request' | 'late' | 'rival' | 'overtaken' | 'unreadable';
 
 export interface FaultyLog extends EventLog {
   /** Streams that were read, one entry per read. */
@@ -50,7 +50,7 @@ export function faultyLog(base: EventLog, { next, rival }: FaultOptions): Faulty
       underWay.delete(stream);
       if (waiting) await append(stream, waiting.events, waiting.options);
       const fault = next();
-      if (fault === 'rival') await rival?.(stream);
+      if (fault === 'rival' || fault === 'overtaken') await rival?.(stream);
       if (fault === undefined || fault === 'rival') return append(stream, events, options);
       if (fault === 'lost-answer') await append(stream, events, options);
       if (fault === 'late') underWay.set(stream, { events, options });
