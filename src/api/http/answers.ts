@@ -28,6 +28,7 @@ export function answerProblem(
       problem.code,
     );
   }
+  if (problem.type.status === 503) reply.header('retry-after', '1');
   if (problem.details.headers) reply.headers(problem.details.headers);
   return reply
     .code(problem.type.status)
