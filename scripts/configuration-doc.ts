@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { settings } from '../src/config.ts';
 
 /** Makes docs/configuration.md from the settings themselves. */
@@ -18,6 +17,3 @@ export function configurationDoc(): string {
     '',
   ].join('\n');
 }
-
-if (process.argv[1] === import.meta.filename)
-  writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationDoc());

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { TSchema } from 'typebox';
 import { customerEvents } from '../src/events/catalog/customer.ts';
 import type { EventDefinition } from '../src/events/catalog/definition.ts';
@@ -106,7 +105,7 @@ export function eventsDoc(): string {
   return [
     '# Events',
     '',
-    'Every fact that Orderfold records. Fields marked `?` may be absent. Made from the catalogue by `npm run docs:events`.',
+    'Every fact that Orderfold records. Fields marked `?` may be absent. Made from the catalogue by `npm run docs`.',
     '',
     '## Every event',
     '',
@@ -120,5 +119,3 @@ export function eventsDoc(): string {
     ...termSection(),
   ].join('\n');
 }
-
-if (process.argv[1] === import.meta.filename) writeFileSync(new URL('../docs/events.md', import.meta.url), eventsDoc());

@@ -1,9 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configurationDoc } from '../../scripts/configuration-doc.ts';
-import { read } from './source.ts';
+import { madeDocs } from '../../scripts/docs.ts';
+import { read, root } from './source.ts';
 
-test('docs/configuration.md is made from the settings', () => {
-  expect(read('docs/configuration.md')).toBe(configurationDoc());
+test.each(Object.entries(madeDocs))('%s is what `npm run docs` makes', (path, make) => {
+  expect(read(path)).toBe(make());
+});
+
+test('README names only documents that exist', () => {
+  const linked = [...read('README.md').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
+  expect(linked.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 test('README begins with the two commands', () => {
