@@ -7,7 +7,7 @@ async function prepareDatabaseTemplate(): Promise<void> {
   await prepareDirectory(templateDirectory(), undefined);
 }
 
-/** npm links the commands of dependencies only; without the link `npx orderfold` would look for a package of that name. */
+/** npm links the commands of dependencies only, and a `bin` entry of our own would make npx install the checkout as a package. */
 async function linkCommand(): Promise<void> {
   const link = new URL('../node_modules/.bin/orderfold', import.meta.url);
   await mkdir(new URL('.', link), { recursive: true });
