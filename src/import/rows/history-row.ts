@@ -59,6 +59,7 @@ export function rowReader(mapping: Mapping, context: CellContext): RowReader {
   const typed = typedReaders(context, numbers);
   const dates = dateReaders(context, mapping.dates);
   const key = typed.key(mapping.order.key, '/order/key');
+  const quantityNeeded = mapping.shipment?.missingQuantity === 'reject';
   const readFacts = fields({
     order: orderReader(mapping, typed),
     customer: customerReader(mapping, typed),
@@ -78,6 +79,7 @@ export function rowReader(mapping: Mapping, context: CellContext): RowReader {
       wrong({ code: 'value-missing', column: key.columns, reason: 'the key of the order has no value' });
     const facts = readFacts(row, wrong);
     checkTimes(facts, wrong);
+    if (quantityNeeded) checkQuantity(facts, wrong);
     return problems.length === 0 && known !== null
       ? { ok: true, row: { file: row.file, line: row.line, orderKey: known, ...facts } }
       : { ok: false, orderKey: known, problems };
@@ -90,6 +92,16 @@ function checkTimes({ milestones: { shipped, delivered } }: { readonly milestone
   if (!shipped || !delivered || delivered.date >= shipped.date) return;
   const reason = `delivered on ${delivered.date}, before it was shipped on ${shipped.date}`;
   wrong({ code: 'delivered-before-shipped', column: delivered.column, reason });
+}
+
+function checkQuantity(
+  { milestones, status, shipment }: Pick<HistoryRow, 'milestones' | 'status' | 'shipment'>,
+  wrong: Wrong,
+): void {
+  const delivered = milestones.delivered !== null || status === 'delivered' || status === 'closed';
+  if (!delivered || shipment.deliveredQuantity !== null) return;
+  const column = milestones.delivered?.column ?? '';
+  wrong({ code: 'quantity-missing', column, reason: 'delivered, but the delivered quantity has no value' });
 }
 
 type ReadPart<Part extends keyof HistoryRow> = (row: JoinedRow, wrong: Wrong) => HistoryRow[Part];
