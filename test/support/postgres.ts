@@ -66,9 +66,9 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   const url = `postgres://postgres@localhost/postgres?host=${directory}`;
 
   const run = () => {
-    // The shell outlives this process just long enough to end the server: its standard input closes in any case.
-    const script = '"$@" & cat > /dev/null; kill -INT $!; wait $!';
-    const shell = spawn('sh', ['-c', script, 'sh', ...command], {
+    // The shell outlives this process just long enough to end the server and clean up: its input closes in any case.
+    const script = 'dir=$1; shift; "$@" & read -r word; kill -INT $!; wait $!; [ "$word" = keep ] || rm -rf "$dir"';
+    const shell = spawn('sh', ['-c', script, 'sh', data, ...command], {
       ...user,
       cwd: directory,
       stdio: ['pipe', 'ignore', 'ignore'],
@@ -90,7 +90,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     resume: () => signalAll('SIGCONT'),
     async restart() {
       process.kill(leader(), 'SIGQUIT');
-      running.shell.stdin?.end();
+      running.shell.stdin?.end('keep\n');
       await running.ended;
       running = run();
       await untilReachable(url);
