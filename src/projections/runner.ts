@@ -48,7 +48,7 @@ export interface Runner {
   stop(): Promise<void>;
   states(): readonly ProjectionStanding[];
   readonly checkpoints: Observable<Checkpoint>;
-  /** For reading one's own writes; works without `start`, when another process runs the projections. */
+  /** All projections of this runner if none is named. For reading one's own writes; works without `start`, when another process runs the projections. */
   waitFor(position: Position, options: { readonly projection?: string; readonly timeoutMs: number }): Promise<boolean>;
 }
 
@@ -139,7 +139,11 @@ export function createRunner(options: RunnerOptions): Runner {
 
   return {
     checkpoints: watch.checkpoints,
-    waitFor: watch.waitFor,
+    async waitFor(position, { projection, timeoutMs }) {
+      const names = projection === undefined ? projections.map(({ name }) => name) : [projection];
+      const reached = await Promise.all(names.map((name) => watch.waitFor(position, { projection: name, timeoutMs })));
+      return reached.every(Boolean);
+    },
     start() {
       if (running) return;
       watch.listen();

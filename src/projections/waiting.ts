@@ -8,8 +8,8 @@ export interface CheckpointWatch {
   readonly checkpoints: Observable<Checkpoint>;
   /** Starts to listen, for those who only watch `checkpoints`. */
   listen(): void;
-  /** Resolves to false when the time is over before the projection (all of them, if none is named) has reached the position. */
-  waitFor(position: Position, options: { readonly projection?: string; readonly timeoutMs: number }): Promise<boolean>;
+  /** Resolves to false when the time is over before the projection has reached the position. */
+  waitFor(position: Position, options: { readonly projection: string; readonly timeoutMs: number }): Promise<boolean>;
   /** The runner of this process tells what it has just committed. */
   advanced(projections: readonly string[], position: Position | 'start'): void;
   /** As far as this process has heard. */
@@ -87,9 +87,7 @@ export function watchCheckpoints(database: Database, options: WatchOptions): Che
     positionOf: (projection) => known.get(projection) ?? 'start',
     listen,
     async waitFor(position, { projection, timeoutMs }) {
-      const reached = (at: Position | 'start' | undefined): boolean => at !== undefined && !isAfter(position, at);
-      const done = (): boolean =>
-        projection === undefined ? known.size > 0 && [...known.values()].every(reached) : reached(known.get(projection));
+      const done = (): boolean => !isAfter(position, known.get(projection) ?? 'start');
       if (done()) return true;
       listen();
       const waiting = new Promise<boolean>((resolve) => {

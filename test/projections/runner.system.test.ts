@@ -67,7 +67,7 @@ eachDatabase('the projection runner', (opened) => {
     const watch = watchCheckpoints(database, { pollMs: 50, report: () => {} });
     try {
       const position = record(5);
-      expect(await watch.waitFor(position, { timeoutMs: 1 })).toBe(false);
+      expect(await watch.waitFor(position, { projection: 'orders', timeoutMs: 1 })).toBe(false);
       const heard: string[] = [];
       const runner = start();
       runner.checkpoints.subscribe(({ projection, position: at }) => heard.push(`${projection} ${at}`));
