@@ -132,14 +132,13 @@ export function createCommandHandler(options: HandlerOptions): CommandHandler {
     asked: Idempotency,
     [aggregate, id, command, meta]: [Aggregate<State, Command, F>, string, Command, CommandMeta],
   ): Promise<CommandOutcome<State>> {
-    const claim = await receipts.claim(asked);
-    const refusal = refusalOf(claim);
+    const claimed = await receipts.claim(asked);
+    if (claimed.kind === 'answered') return recall(means, aggregate, streamOf(aggregate, id), claimed.answer);
+    const refusal = refusalOf(claimed);
     if (refusal) return { kind: 'refused', refusal };
-    if (claim.kind === 'answered') return recall(means, aggregate, streamOf(aggregate, id), claim.answer);
-    const commandId = commandIdOf(asked);
-    const mayBeRepeat = claim.kind === 'taken-over' || (meta.mayBeRepeat ?? false);
+    const mayBeRepeat = claimed.kind === 'taken-over' || (meta.mayBeRepeat ?? false);
     try {
-      const outcome = await execute(aggregate, id, command, { ...meta, commandId, mayBeRepeat });
+      const outcome = await execute(aggregate, id, command, { ...meta, mayBeRepeat });
       behind(settleReceipt(receipts, asked, outcome));
       return outcome;
     } catch (error) {
@@ -149,10 +148,12 @@ export function createCommandHandler(options: HandlerOptions): CommandHandler {
   }
 
   return {
-    execute: (aggregate, id, command, meta) =>
-      receipts && meta.idempotency
-        ? executeOnce(receipts, meta.idempotency, [aggregate, id, command, meta])
-        : execute(aggregate, id, command, meta),
+    execute(aggregate, id, command, asked) {
+      const { idempotency } = asked;
+      const meta = { ...asked, commandId: commandIdOf(asked) };
+      if (!receipts || !idempotency) return execute(aggregate, id, command, meta);
+      return executeOnce(receipts, idempotency, [aggregate, id, command, meta]);
+    },
     load: (aggregate, id, how = {}) => load(means, aggregate, streamOf(aggregate, id), how),
     async settle() {
       await Promise.all(writing);

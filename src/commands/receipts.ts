@@ -1,7 +1,7 @@
 import type { Position, Recorded, Revision } from '../events/envelope.ts';
 import { uuidv5 } from '../values/ids.ts';
 import type { Refusal } from './decider.ts';
-import type { Idempotency } from './handle.ts';
+import type { CommandMeta, Idempotency } from './handle.ts';
 
 /** What was answered to a command. The state is left out: it is the fold of the stream up to the revision. */
 export type Answer =
@@ -41,6 +41,11 @@ export interface Receipts {
 
 const namespace = '6f6d5f1e-5a1c-5b0e-8f55-0d1f1f7a9a10';
 
-/** The id of the command that comes with this key: a repeat has the same, so it derives the same stream and event ids. */
-export const commandIdOf = ({ principal, key, bodyHash }: Idempotency): string =>
-  uuidv5(namespace, JSON.stringify([principal, key, bodyHash]));
+/**
+ * The id that a command goes by: with a key the one that derives from principal, key and body, so that a repeat has the same
+ * and derives the same stream and event ids; without a key its own.
+ */
+export const commandIdOf = ({ idempotency, commandId }: Pick<CommandMeta, 'idempotency' | 'commandId'>): string =>
+  idempotency
+    ? uuidv5(namespace, JSON.stringify([idempotency.principal, idempotency.key, idempotency.bodyHash]))
+    : commandId;

@@ -56,7 +56,7 @@ describe('a command with a key', () => {
   test('gets its id from the key and the body, whatever id it came with', async () => {
     const { handler, log } = await withOrder();
     await ask(handler, accept, keyed('A'));
-    expect(log.events.at(-1)?.metadata.commandId).toBe(commandIdOf(keyed('A').idempotency));
+    expect(log.events.at(-1)?.metadata.commandId).toBe(commandIdOf(meta(keyed('A'))));
   });
 
   test('may be asked again after a stale version', async () => {

@@ -155,6 +155,9 @@ describe('a cached state that is old', () => {
     current = after;
     after.record(stream, ...before.events.slice(0, 3));
     expect(await ask(handler, command('hold', { holdType: 'price' }))).toMatchObject({ kind: 'done', revision: 3 });
+    expect(await ask(handler, command('release-hold', { holdId: 'unknown' }))).toMatchObject({ kind: 'refused' });
+    expect(await ask(handler, command('hold', { holdType: 'credit' }))).toMatchObject({ kind: 'done', revision: 4 });
+    expect(await verifyStream(stream, after.readStream(stream))).toMatchObject({ ok: true, events: 5 });
   });
 });
 

@@ -16,7 +16,7 @@ export async function placeOrder(
   body: Static<typeof PlaceOrder>,
   meta: CommandMeta,
 ): Promise<CommandOutcome<OrderState>> {
-  const orderId = orderIdOf(meta.idempotency ? commandIdOf(meta.idempotency) : meta.commandId);
+  const orderId = orderIdOf(commandIdOf(meta));
   const { state: customer } = await handler.load(customerAggregate, body.customerId, { cached: true });
   const placement = { orderId, orderNo: customer ? await numbers.draw() : '', customer: customer ?? undefined };
   return handler.execute(orderAggregate, orderId, { kind: 'place', body, placement }, meta);
