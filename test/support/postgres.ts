@@ -68,7 +68,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   const run = () => {
     // The shell outlives this process just long enough to end the server and clean up: its input closes in any case.
     const script = 'dir=$1; shift; "$@" & read -r word; kill -INT $!; wait $!; [ "$word" = keep ] || rm -rf "$dir"';
-    const shell = spawn('sh', ['-c', script, 'sh', data, ...command], {
+    const shell = spawn('sh', ['-c', script, 'sh', directory, ...command], {
       ...user,
       cwd: directory,
       stdio: ['pipe', 'ignore', 'ignore'],
