@@ -71,6 +71,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     const shell = spawn('sh', ['-c', script, 'sh', directory, ...command], {
       ...user,
       cwd: directory,
+      detached: true, // not killed together with the group of this process
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const ended = new Promise<void>((resolve) => shell.once('exit', () => resolve()));
