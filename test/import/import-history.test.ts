@@ -120,7 +120,7 @@ describe('importing order history', () => {
     await importInto(log, mapping, { files: [file] });
     const before = log.events.length;
     const again = await importInto(log, mapping, { files: [file] });
-    const moved = folder.write('copy.csv', [header, ...rows.slice(3), ...rows.slice(0, 3)].join('\n'));
+    const moved = folder.write('copy.csv', [header, ...rows.toReversed()].join('\n'));
     const copy = await importInto(log, mapping, { files: [moved] });
     for (const summary of [again, copy]) {
       expect(summary).toMatchObject({

@@ -90,7 +90,7 @@ const knownInstants = ({ milestones, promises, deliveryErrors }: HistoryRow): In
     ...deliveryErrors.map(({ at }) => at),
   ].flatMap((moment) => moment?.at ?? []);
 
-/** Lines in order of appearance. Without a number from the file they are numbered on from the highest one. */
+/** Lines by number. Those without a number from the file are counted on from the highest one, in order of appearance. */
 function linesOf(rows: readonly HistoryRow[]): { lineNo: number; rows: HistoryRow[] }[] {
   const lines = new Map<string, HistoryRow[]>();
   for (const [index, row] of rows.entries()) {
@@ -101,11 +101,12 @@ function linesOf(rows: readonly HistoryRow[]): { lineNo: number; rows: HistoryRo
     else lines.set(name, [row]);
   }
   let highest = Math.max(0, ...rows.map(({ orderLine }) => orderLine.number ?? 0));
-  return [...lines.values()].map((same) => {
-    const number = same.find(({ orderLine }) => orderLine.number !== null)?.orderLine.number;
-    if (number == null) highest += 1;
+  const numbered = [...lines.values()].map((same) => {
+    const number = first(same, ({ orderLine }) => orderLine.number);
+    if (number === undefined) highest += 1;
     return { lineNo: number ?? highest, rows: same };
   });
+  return numbered.sort((a, b) => a.lineNo - b.lineNo);
 }
 
 function rowWarnings(row: HistoryRow): Warning[] {

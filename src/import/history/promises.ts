@@ -1,3 +1,4 @@
+import { compare } from '../../values/dates.ts';
 import { isPositive, sum } from '../../values/decimal.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { HistoryRow } from '../rows/history-row.ts';
@@ -15,13 +16,15 @@ export interface Schedule {
   readonly rows: readonly [HistoryRow, ...HistoryRow[]];
 }
 
-/** The schedule lines of a line, in the order in which the promise of the line creates them. */
+/** The schedule lines of a line, by day: the promise of the line creates them in this order. */
 export function schedulesOf(line: HistoryLine, per: 'line' | 'row'): Schedule[] {
   const share = shares(line.rows, per);
   const promised = line.rows
     .map((row, index) => ({ row, quantity: share[index] ?? '0' }))
     .filter(({ row, quantity }) => row.promises.length > 0 && isPositive(quantity));
-  const groups = grouped(promised, ({ row }) => `${row.promises[0]?.deliverOn} ${row.promises[0]?.shipOn}`);
+  const firstPromise = ({ row }: { readonly row: HistoryRow }) =>
+    `${row.promises[0]?.deliverOn} ${row.promises[0]?.shipOn}`;
+  const groups = grouped(promised, firstPromise).sort((a, b) => compare(firstPromise(a[0]), firstPromise(b[0])));
   return groups.map((group, index): Schedule => {
     const [{ row }, ...others] = group;
     return {

@@ -43,7 +43,7 @@ export function plannedShipments(order: HistoryOrder, mapping: Mapping, placedAt
         return { id: index === 0 ? id : `${id}/part-${index + 1}`, movements: part, left: leftAt(group, latestAt) };
       }),
     )
-    .sort((a, b) => compare(a.left.occurredAt, b.left.occurredAt));
+    .sort((a, b) => compare(a.left.occurredAt, b.left.occurredAt) || compare(a.id, b.id));
   const idOfRow = new Map(shipments.flatMap(({ id, movements }) => movements.map(({ row }) => [row, id])));
   return {
     commands: shipments.flatMap((shipment) => [ship(shipment), ...deliveries(shipment, latestAt)]),
@@ -103,7 +103,9 @@ function ship({ id, movements, left }: Shipment): PlannedCommand {
 /** What arrived and was recorded at the same time is one delivery. A delivery of which only the day is known is not before its shipment. */
 function deliveries({ id, movements, left }: Shipment, latestAt: string): PlannedCommand[] {
   const arrived = movements.filter(({ delivered }) => isPositive(delivered));
-  return grouped(arrived, ({ row }) => JSON.stringify(row.milestones.delivered)).map((same): PlannedCommand => {
+  const times = ({ row }: Movement) => `${row.milestones.delivered?.at} ${row.milestones.delivered?.recordedAt}`;
+  const groups = grouped(arrived, times).sort((a, b) => compare(times(a[0]), times(b[0])));
+  return groups.map((same): PlannedCommand => {
     const [{ row }] = same;
     const known = row.milestones.delivered;
     const at = known?.at ?? latestAt;
