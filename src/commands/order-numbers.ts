@@ -39,9 +39,19 @@ export function orderNumbers(database: Database): OrderNumbers {
       }
     },
     async raiseAbove(orderNo) {
-      await database.query({
-        text: `select setval('order_numbers', greatest($1::bigint, nextval('order_numbers')))`,
-        values: [String(parseOrderNumber(orderNo))],
+      const least = String(parseOrderNumber(orderNo));
+      const [row] = await database.query<{ above: boolean }>({
+        text: 'select is_called and last_value >= $1::bigint as above from order_numbers',
+        values: [least],
+      });
+      if (row?.above) return; // it never goes down
+      await database.transaction(async (tx) => {
+        // Keeps other processes from drawing between the look and the change: they would be given the same numbers again.
+        await tx.query({ text: 'alter sequence order_numbers no cycle' });
+        await tx.query({
+          text: `select setval('order_numbers', greatest($1::bigint, last_value)) from order_numbers`,
+          values: [least],
+        });
       });
       block = [];
     },

@@ -16,8 +16,8 @@ export const receiptMigrations: readonly Migration[] = [
       leased_until timestamptz not null,
       answer json,
       primary key (principal, key)
-    );
-    create index command_receipts_claimed_at on command_receipts (claimed_at);`,
+    ) with (fillfactor = 60);
+    create index command_receipts_claimed_at on command_receipts using brin (claimed_at);`,
   },
 ];
 

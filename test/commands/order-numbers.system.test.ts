@@ -22,4 +22,21 @@ eachDatabase('order numbers', (opened) => {
     await desk.raiseAbove(formatOrderNumber(7));
     expect(parseOrderNumber(await desk.draw())).toBeGreaterThan(50_000);
   });
+
+  test('do not repeat while another process that starts raises them', async () => {
+    const drawn: string[] = [];
+    const draw = async () => {
+      for (let n = 0; n < 20; n += 1) {
+        const desk = orderNumbers(opened().database);
+        drawn.push(await desk.draw(), await desk.draw());
+      }
+    };
+    const raise = async () => {
+      for (let n = 0; n < 20; n += 1) {
+        await orderNumbers(opened().database).raiseAbove(formatOrderNumber(60_000 + n * 100));
+      }
+    };
+    await Promise.all([draw(), raise(), draw(), raise(), draw()]);
+    expect(new Set(drawn).size).toBe(drawn.length);
+  });
 });

@@ -67,11 +67,12 @@ describe.each(Object.entries(states))('an order that is %s', (name, { facts, all
       .thenRefused(kind === 'reopen' && open ? 'order-not-closed' : code);
   });
 
-  test.skipIf(name === 'not there')('cannot be placed again', () => {
-    given(...facts)
-      .when(place())
-      .thenRefused('order-exists');
-  });
+  if (facts.length > 0)
+    test('cannot be placed again', () => {
+      given(...facts)
+        .when(place())
+        .thenRefused('order-exists');
+    });
 });
 
 describe('the simple steps', () => {
