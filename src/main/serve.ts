@@ -11,55 +11,73 @@ import { demoIsDue, loadDemo } from './demo.ts';
 import { demoKeys, type KeyPerRole } from './demo-keys.ts';
 import { createLogger } from './logger.ts';
 
-/** Runs the service until the process is asked to stop; resolves when everything is closed. */
+/** Runs the service until the process is asked to stop; resolves when everything is closed. Throws when it cannot start. */
 export async function serve(output: Output): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
   const house = await openHouse(config, logger);
-  const readiness = { loading: true };
-  const app = buildApi(apiDependencies(house, () => !readiness.loading));
-  const closed = whenStopped(app, house);
-  await app.listen({ host: config.host, port: config.port });
-  await prepare(house, output);
-  readiness.loading = false;
-  await announce(house, app, output);
-  await closed;
+  const stopping = new AbortController();
+  let prepared = false;
+  const app = buildApi(apiDependencies(house, () => prepared));
+  const start = async (): Promise<void> => {
+    await app.listen({ host: config.host, port: config.port });
+    await prepare(house, output, stopping.signal);
+    if (stopping.signal.aborted) return;
+    prepared = true;
+    await announce(house, app, output);
+  };
+  const starting = start();
+  const watch = whenStopped(house, async () => {
+    stopping.abort();
+    await app.close();
+    await starting.catch((err: unknown) => logger.warn({ err }, 'The start was cut off'));
+    await house.close();
+  });
+  try {
+    await starting;
+  } catch (error) {
+    if (stopping.signal.aborted) return watch.stopped;
+    watch.uninstall();
+    await app.close();
+    await house.close();
+    throw error;
+  }
+  await watch.stopped;
 }
 
-/** Demo data where it is due, and order numbers above everything that was given out. */
-async function prepare(house: House, output: Output): Promise<void> {
+/** Demo data where it is due, and order numbers above everything that was given out. Ends early when the signal aborts. */
+async function prepare(house: House, output: Output, signal: AbortSignal): Promise<void> {
   if (await demoIsDue(house)) {
     output.words(
       'This is a first start: a small simulated manufacturer is being loaded (ORDERFOLD_DEMO=off to start empty).',
     );
     const line = progressLine(output, 'orders');
     const { orders, eventsAppended, seconds } = await loadDemo(house, {
+      signal,
       onProgress: (progress) => line.update(progress),
     });
     line.end();
     output.words(`${orders} orders (${eventsAppended} events) in ${seconds.toFixed(1)} s.`);
   }
+  if (signal.aborted) return;
   house.runner.start();
-  await house.projected();
+  await house.projected(signal);
   const highest = await house.orders.highestOrderNumber();
   if (highest !== undefined) await house.numbers.raiseAbove(highest);
 }
 
-/** Ends when the process is told to stop: no new requests, streams ended, the batch in hand finished, connections closed. */
-function whenStopped(app: Api, house: House): Promise<void> {
-  return new Promise((resolve, reject) => {
-    closeWithGrace({ delay: 15_000, logger: house.logger }, async ({ err, signal }) => {
-      if (err) house.logger.fatal({ err }, 'Stopping after an error that nobody handled');
-      else house.logger.info({ signal }, 'Stopping');
-      try {
-        await app.close();
-        await house.close();
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-    });
+/** Waits to be told to stop: no new requests, streams ended, the batch in hand finished, connections closed. */
+function whenStopped({ logger }: House, close: () => Promise<void>) {
+  let uninstall = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    ({ uninstall } = closeWithGrace({ delay: 15_000, logger }, async ({ err, signal }) => {
+      if (err) logger.fatal({ err }, 'Stopping after an error that nobody handled');
+      else logger.info({ signal }, 'Stopping');
+      await close();
+      resolve();
+    }));
   });
+  return { stopped, uninstall };
 }
 
 async function announce(house: House, app: Api, output: Output): Promise<void> {
