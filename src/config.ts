@@ -68,6 +68,12 @@ export const settings = {
     schema: Type.String(),
     about: 'Comma-separated addresses of proxies whose forwarded headers are believed',
   },
+  receiptDays: {
+    variable: 'ORDERFOLD_RECEIPT_DAYS',
+    fallback: '30',
+    schema: Type.Integer({ minimum: 1, maximum: 3650 }),
+    about: 'Days that an Idempotency-Key is remembered',
+  },
   maxLag: {
     variable: 'ORDERFOLD_MAX_LAG',
     fallback: '30',
@@ -90,6 +96,7 @@ export interface Config {
   readonly logLevel: string;
   readonly rateLimit: number;
   readonly trustProxy: readonly string[];
+  readonly receiptDays: number;
   readonly maxLag: number;
 }
 
@@ -119,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== ''),
+    receiptDays: number('receiptDays'),
     maxLag: number('maxLag'),
   };
 }

@@ -42,7 +42,9 @@ export async function openHouse(config: Config, logger: Logger) {
     const log = config.eventStoreUrl
       ? await openEventStoreLog({ url: config.eventStoreUrl, report })
       : openPostgresLog(database);
-    const handler = createCommandHandler({ log, receipts: postgresReceipts(database), clock, report });
+    // In one database the append that follows a claim makes the claim durable with it.
+    const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
+    const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections, report });
     return {
       config,
@@ -50,6 +52,7 @@ export async function openHouse(config: Config, logger: Logger) {
       clock,
       database,
       log,
+      receipts,
       handler,
       numbers: orderNumbers(database),
       runner,

@@ -9,6 +9,7 @@ import { apiDependencies } from './api.ts';
 import { type House, openHouse } from './compose.ts';
 import { demoIsDue, loadDemo } from './demo.ts';
 import { demoKeys, type KeyPerRole } from './demo-keys.ts';
+import { tidiness } from './housekeeping.ts';
 import { createLogger } from './logger.ts';
 
 /** Runs the service until the process is asked to stop; resolves when everything is closed. Throws when it cannot start. */
@@ -18,17 +19,20 @@ export async function serve(output: Output): Promise<void> {
   const house = await openHouse(config, logger);
   const stopping = new AbortController();
   let prepared = false;
+  const tidying = tidiness(house);
   const app = buildApi(apiDependencies(house, () => prepared));
   const start = async (): Promise<void> => {
     await app.listen({ host: config.host, port: config.port });
     await prepare(house, output, stopping.signal);
     if (stopping.signal.aborted) return;
     prepared = true;
+    tidying.start();
     await announce(house, app, output);
   };
   const starting = start();
   const watch = whenStopped(house, async () => {
     stopping.abort();
+    tidying.stop();
     await app.close();
     await starting.catch((err: unknown) => logger.warn({ err }, 'The start was cut off'));
     await house.close();
