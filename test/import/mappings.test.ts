@@ -210,6 +210,16 @@ describe('what a mapping can say', () => {
     ).toEqual([['12'], ['7', '10']]);
   });
 
+  test('more delivered than shipped means that at least that much was shipped', async () => {
+    const shipment = { shippedQuantity: 'sent', deliveredQuantity: 'got' };
+    const mapping = { ...base, milestones: { ordered: 'o', shipped: 's', delivered: 'd' }, shipment };
+    const file = csv('order,pos,item,qty,o,s,d,sent,got', 'A,1,I,10,2026-01-01,2026-01-03,2026-01-05,5,6');
+    const { summary, dataOf } = await told(mapping, file);
+    expect(summary.rejects).toEqual({});
+    expect(dataOf('LinesShipped')).toMatchObject([{ lines: [{ qty: { value: '6' } }] }]);
+    expect(dataOf('LinesDelivered')).toMatchObject([{ lines: [{ qty: { value: '6' } }] }]);
+  });
+
   test('a missing delivered quantity is all of it, or a bad row if the mapping wants that', async () => {
     const shipment = { deliveredQuantity: 'got', missingQuantity: 'reject' };
     const mapping = { ...base, milestones: { ordered: 'o', delivered: 'd' }, shipment };
