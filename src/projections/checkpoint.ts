@@ -37,12 +37,18 @@ const moveSql = `
 export async function moveCheckpoints(tx: Queryable, from: readonly Generation[], to: Position): Promise<void> {
   const moved = await tx.query({ name: 'projections-move', text: moveSql, values: [JSON.stringify(from), to] });
   if (moved.length !== from.length) {
-    throw new CheckpointMoved(`The checkpoint of ${from.map((one) => one.projection).join(', ')} was moved by somebody else`);
+    throw new CheckpointMoved(
+      `The checkpoint of ${from.map((one) => one.projection).join(', ')} was moved by somebody else`,
+    );
   }
 }
 
 /** Tells waiting readers, in this and other processes, at commit. */
-export async function announceCheckpoints(tx: Queryable, projections: readonly string[], position: Position): Promise<void> {
+export async function announceCheckpoints(
+  tx: Queryable,
+  projections: readonly string[],
+  position: Position,
+): Promise<void> {
   await tx.query({
     name: 'projections-announce',
     text: 'select pg_notify($1, $2)',

@@ -56,6 +56,9 @@ export function createCustomerReader(database: Queryable): CustomerReader {
       return found;
     },
     list: ({ after = '', limit }) =>
-      read('customer-list', 'select doc from customers where customer_id > $1 order by customer_id limit $2', [after, limit]),
+      read('customer-list', 'select doc from customers where customer_id > $1 order by customer_id limit $2', [
+        after,
+        limit,
+      ]),
   };
 }

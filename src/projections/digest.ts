@@ -15,7 +15,11 @@ export async function digestGeneration(tx: Queryable, projection: Projection, ge
   for (const { name, columns, key } of readableShapes(projection)) {
     const measures = totals.has(name) ? Object.keys(columns).filter((column) => !key.includes(column)) : [];
     const hash = createHash('sha256');
-    await hashTable(tx, { physical: physicalName(name, generation), columns: Object.keys(columns), key, measures }, hash);
+    await hashTable(
+      tx,
+      { physical: physicalName(name, generation), columns: Object.keys(columns), key, measures },
+      hash,
+    );
     digests[name] = hash.digest('hex');
   }
   return digests;

@@ -1,4 +1,4 @@
-import { decodeEvent, type DomainEvent } from '../events/decode.ts';
+import { type DomainEvent, decodeEvent } from '../events/decode.ts';
 import type { Position, Recorded } from '../events/envelope.ts';
 import { isAfter } from './checkpoint.ts';
 import type { Projection } from './projection.ts';
@@ -16,7 +16,7 @@ export interface Incoming {
   readonly recorded: Recorded;
   readonly event: DomainEvent | undefined;
   /** Why it cannot be folded, by projection; '*' for all of them. */
-  readonly refusals: Map<string, unknown>;
+  refusals?: Map<string, unknown>;
 }
 
 export interface Change {
@@ -34,13 +34,16 @@ export interface Folded {
 }
 
 export function incoming(recorded: Recorded): Incoming {
-  const refusals = new Map<string, unknown>();
   try {
-    return { recorded, event: decodeEvent(recorded), refusals };
+    return { recorded, event: decodeEvent(recorded) };
   } catch (cause) {
-    refusals.set('*', cause);
-    return { recorded, event: undefined, refusals };
+    return { recorded, event: undefined, refusals: new Map([['*', cause]]) };
   }
+}
+
+export function refuse(entry: Incoming, projection: string, cause: unknown): void {
+  entry.refusals ??= new Map();
+  entry.refusals.set(projection, cause);
 }
 
 type Handler = (doc: unknown, event: DomainEvent) => unknown;
@@ -58,21 +61,25 @@ export function keysToLoad(feed: Standing, batch: readonly Incoming[]): Set<stri
   const keys = new Set<string>();
   const opened = new Set<string>();
   for (const entry of batch) {
-    const { event, recorded, refusals } = entry;
+    const { event, recorded } = entry;
     if (!event || !concerns(feed, entry) || feed.parked.has(recorded.stream)) continue;
     try {
       const key = keyOf(feed.projection, event);
       if (recorded.revision === 0 && feed.projection.opens?.includes(event.type)) opened.add(key);
       else if (!opened.has(key)) keys.add(key);
     } catch (cause) {
-      refusals.set(feed.projection.name, cause);
+      refuse(entry, feed.projection.name, cause);
     }
   }
   return keys;
 }
 
 /** Pure: folds a batch over the documents. An event that cannot be folded parks its stream; the rest flows on. */
-export function foldEvents(feed: Standing, batch: readonly Incoming[], documents: ReadonlyMap<string, unknown>): Folded {
+export function foldEvents(
+  feed: Standing,
+  batch: readonly Incoming[],
+  documents: ReadonlyMap<string, unknown>,
+): Folded {
   const changes = new Map<string, { before: unknown; after: unknown }>();
   const poisoned = new Map<string, unknown>();
   const held: Recorded[] = [];
@@ -99,7 +106,7 @@ function foldOne(
   changes: Map<string, { before: unknown; after: unknown }>,
   documents: ReadonlyMap<string, unknown>,
 ): void {
-  if (refusals.size > 0) {
+  if (refusals) {
     if (refusals.has('*')) throw refusals.get('*');
     if (refusals.has(projection.name)) throw refusals.get(projection.name);
   }

@@ -36,10 +36,22 @@ export type Handlers<Doc> = {
 };
 
 /** `document` takes JSON text and gives the same text back; the database does not look into it. */
-export type SqlType = 'text' | 'integer' | 'bigint' | 'numeric' | 'boolean' | 'date' | 'timestamptz' | 'document' | 'jsonb';
+export type SqlType =
+  | 'text'
+  | 'integer'
+  | 'bigint'
+  | 'numeric'
+  | 'boolean'
+  | 'date'
+  | 'timestamptz'
+  | 'document'
+  | 'jsonb';
 
 /** Column -> value; a column left out is null, and leaving it out is cheaper than saying so. */
-export type Row = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type Row = Readonly<Record<string, Cell>>;
+
+/** `jsonb` columns take an object, all others a scalar. */
+export type Cell = string | number | boolean | null | undefined | Readonly<Record<string, string>>;
 
 /** One row per key; a row is written when its document changed it. Rows depend on nothing but the document. */
 export interface Table<Doc> {

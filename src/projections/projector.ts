@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { Position, Recorded } from '../events/envelope.ts';
 import { announceCheckpoints, isAfter, moveCheckpoints } from './checkpoint.ts';
-import { advance, type Feed, foldFeed, type FoldedFeed, rollBack, settle } from './feed.ts';
-import { type Incoming, incoming } from './fold.ts';
+import { advance, type Feed, type FoldedFeed, foldFeed, rollBack, settle } from './feed.ts';
+import { type Incoming, incoming, refuse } from './fold.ts';
 import { RejectedRows } from './rejection.ts';
 import { writeFolded } from './write.ts';
 
@@ -79,8 +79,8 @@ export function createProjector(options: ProjectorOptions): Projector {
     feeds.forEach(rollBack);
     const [only] = batch;
     if (only && batch.length === 1) {
-      if (only.refusals.has(rejected.projection)) throw rejected;
-      only.refusals.set(rejected.projection, rejected.cause);
+      if (only.refusals?.has(rejected.projection)) throw rejected;
+      refuse(only, rejected.projection, rejected.cause);
       return commitBatch(await prepareBatch(batch));
     }
     const middle = batch.length >> 1;
@@ -111,12 +111,20 @@ async function writeBatch(
 ): Promise<void> {
   if (position === undefined || folded.length === 0) return;
   const write = async (tx: Queryable): Promise<void> => {
-    await moveCheckpoints(tx, folded.map(({ from }) => from), position);
+    await moveCheckpoints(
+      tx,
+      folded.map(({ from }) => from),
+      position,
+    );
     for (const one of folded) {
       signal?.throwIfAborted();
       await writeFolded(tx, one);
     }
-    await announceCheckpoints(tx, folded.map(({ from }) => from.projection), position);
+    await announceCheckpoints(
+      tx,
+      folded.map(({ from }) => from.projection),
+      position,
+    );
   };
   await database.transaction(write);
 }

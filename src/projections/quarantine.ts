@@ -56,7 +56,10 @@ export async function park(
   }
 }
 
-export async function parkedStreamsOf(database: Queryable, { projection, generation }: Generation): Promise<Set<string>> {
+export async function parkedStreamsOf(
+  database: Queryable,
+  { projection, generation }: Generation,
+): Promise<Set<string>> {
   const rows = await database.query<{ stream: string }>({
     text: 'select stream from parked_streams where projection = $1 and generation = $2',
     values: [projection, generation],

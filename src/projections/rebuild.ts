@@ -4,7 +4,14 @@ import type { EventLog } from '../events/log/port.ts';
 import { announceCheckpoints, isAfter } from './checkpoint.ts';
 import { type Digests, differing, digestGeneration } from './digest.ts';
 import type { Projection } from './projection.ts';
-import { activeGeneration, addGeneration, dropGeneration, type Generation, generationsOf, switchGeneration } from './registry.ts';
+import {
+  activeGeneration,
+  addGeneration,
+  dropGeneration,
+  type Generation,
+  generationsOf,
+  switchGeneration,
+} from './registry.ts';
 import { createIndexes } from './schema.ts';
 import { defaultLimits, type Limits, openFeed, runSession } from './session.ts';
 
@@ -34,7 +41,12 @@ export interface RebuildOptions {
 }
 
 export type Rebuild =
-  | { readonly kind: 'switched'; readonly generation: number; readonly position: Position | 'start'; readonly verdict: Verdict }
+  | {
+      readonly kind: 'switched';
+      readonly generation: number;
+      readonly position: Position | 'start';
+      readonly verdict: Verdict;
+    }
   /** The rebuilt tables wait beside the live ones; see `acceptDifferences`. */
   | { readonly kind: 'different'; readonly generation: number; readonly verdict: Verdict }
   | { readonly kind: 'interrupted'; readonly generation: number; readonly position: Position | 'start' };
@@ -138,7 +150,8 @@ async function compareAndSwitch(
   });
   const live = all.find(({ state }) => state === 'active');
   const built = all.find((one) => one.generation === generation && one.state === 'building');
-  if (!live || !built) throw new Error(`Generation ${generation} of ${projection.name} was dropped while it was being built`);
+  if (!live || !built)
+    throw new Error(`Generation ${generation} of ${projection.name} was dropped while it was being built`);
   if (live.position !== reached) return undefined;
   const verdict = await compare(tx, projection, live, built);
   if (verdict.equal === false && !acceptDifferences) return { kind: 'different', generation, verdict };

@@ -51,10 +51,17 @@ export async function retryParked(options: RepairOptions): Promise<Repair> {
   }
 }
 
-async function eventsAt(log: RepairOptions['log'], stream: string, revisions: readonly Revision[]): Promise<Recorded[]> {
+async function eventsAt(
+  log: RepairOptions['log'],
+  stream: string,
+  revisions: readonly Revision[],
+): Promise<Recorded[]> {
   const wanted = new Set(revisions);
   const events: Recorded[] = [];
-  for await (const event of log.readStream(stream, { after: Math.min(...revisions) - 1, upTo: Math.max(...revisions) })) {
+  for await (const event of log.readStream(stream, {
+    after: Math.min(...revisions) - 1,
+    upTo: Math.max(...revisions),
+  })) {
     if (wanted.has(event.revision)) events.push(event);
   }
   return events;

@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Change } from './fold.ts';
-import type { Projection, Row, Totals } from './projection.ts';
+import type { Cell, Projection, Row, Totals } from './projection.ts';
 
 /** What a batch writes for one projection: rows by table, differences by totals, documents as JSON text. */
 export interface Writes {
@@ -12,39 +11,54 @@ export interface Writes {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
+/** One change after the other, so that its tables and totals can share what they derive from it. */
 export function writesOf(projection: Projection, changes: ReadonlyMap<string, Change>): Writes {
-  const list = [...changes.values()];
-  const { kept } = projection;
-  const rows = projection.tables.map((table) => list.flatMap(({ after, before }) => table.rows(after, before)));
-  const differences = (projection.totals ?? []).map((totals) => differencesOf(totals, list));
-  if (kept) {
-    const table = rows[projection.tables.findIndex(({ name }) => name === kept.table)] ?? [];
-    const sizes = new Map(table.map((row) => [String(row[kept.key]), String(row[kept.size]).length]));
-    return { rows, differences, documents: [], sizes };
+  const { kept, tables, totals = [] } = projection;
+  const keptAt = tables.findIndex(({ name }) => name === kept?.table);
+  const rows = tables.map((): Row[] => []);
+  const sums = totals.map((one) => differencesIn(one));
+  const documents: [string, string][] = [];
+  const sizes = new Map<string, number>();
+  for (const [key, { before, after }] of changes) {
+    tables.forEach((table, at) => {
+      const made = table.rows(after, before);
+      for (const row of made) rows[at]?.push(row);
+      if (kept && at === keptAt) sizes.set(key, String(made[0]?.[kept.size]).length);
+    });
+    for (const sum of sums) sum.add(before, after);
+    if (kept) continue;
+    const json = JSON.stringify(after);
+    documents.push([key, json]);
+    sizes.set(key, json.length);
   }
-  const documents = [...changes].map(([key, { after }]) => [key, JSON.stringify(after)] as const);
-  return { rows, differences, documents, sizes: new Map(documents.map(([key, json]) => [key, json.length])) };
+  return { rows, differences: sums.map((sum) => sum.rows()), documents, sizes };
 }
 
-/** What the documents contribute now minus what they contributed before, per key; keys that do not change are left out. */
-export function differencesOf(totals: Totals<unknown>, changes: readonly Change[]): Row[] {
-  const sums = new Map<string, Record<string, Row[string]>>();
+/** Collects what documents contribute now minus what they contributed before, per key of the totals. */
+export function differencesIn(totals: Totals<unknown>) {
   const key = Object.keys(totals.key);
-  const add = (row: Row, sign: 1 | -1): void => {
-    const id = JSON.stringify(key.map((name) => row[name] ?? null));
-    const sum = sums.get(id) ?? Object.fromEntries(key.map((name) => [name, row[name]]));
-    sums.set(id, sum);
-    for (const measure of totals.measures) {
+  const sums = new Map<string, Record<string, Cell>>();
+
+  const count = (row: Row, sign: 1 | -1): void => {
+    const id = key.map((name) => row[name]).join('\u0000');
+    let sum = sums.get(id);
+    if (!sum) {
+      sum = Object.fromEntries(key.map((name) => [name, row[name]]));
+      sums.set(id, sum);
+    }
+    for (const measure in row) {
       const value = row[measure];
-      if (typeof value === 'number') sum[measure] = Number(sum[measure] ?? 0) + sign * value;
+      if (typeof value === 'number' && !(measure in totals.key))
+        sum[measure] = Number(sum[measure] ?? 0) + sign * value;
     }
   };
-  for (const { before, after } of changes) {
-    const then = before === undefined ? [] : totals.contributions(before);
-    const now = totals.contributions(after);
-    if (now === then || (then.length === now.length && isDeepStrictEqual(then, now))) continue;
-    for (const row of then) add(row, -1);
-    for (const row of now) add(row, 1);
-  }
-  return [...sums.values()].filter((sum) => totals.measures.some((measure) => (sum[measure] ?? 0) !== 0));
+
+  return {
+    add(before: unknown, after: unknown): void {
+      if (before !== undefined) for (const row of totals.contributions(before)) count(row, -1);
+      for (const row of totals.contributions(after)) count(row, 1);
+    },
+    /** Keys at which nothing changed are left out. */
+    rows: (): Row[] => [...sums.values()].filter((sum) => totals.measures.some((measure) => (sum[measure] ?? 0) !== 0)),
+  };
 }

@@ -62,7 +62,9 @@ export function createRunner(options: RunnerOptions): Runner {
   let feeds: readonly Feed[] = [];
   let seen: Position | 'start' = 'start';
   let attempt = 0;
-  let running: { readonly stop: AbortController; readonly abandon: AbortController; readonly done: Promise<void> } | undefined;
+  let running:
+    | { readonly stop: AbortController; readonly abandon: AbortController; readonly done: Promise<void> }
+    | undefined;
 
   const signalTo = (names: Iterable<string>, signal: (name: string) => ProjectionSignal): void => {
     for (const name of names) states.set(name, nextState(states.get(name) ?? { kind: 'stopped' }, signal(name)));
@@ -102,7 +104,8 @@ export function createRunner(options: RunnerOptions): Runner {
     const look = setInterval(() => void lookAround(restart), options.lookMs ?? 5_000);
     const signal = AbortSignal.any([stop, restart.signal]);
     try {
-      if (feeds.length > 0) await runSession({ database, log, feeds, limits, signal, abandon, onProgress, onPoison: 'park' });
+      if (feeds.length > 0)
+        await runSession({ database, log, feeds, limits, signal, abandon, onProgress, onPoison: 'park' });
       else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     } finally {
       clearInterval(look);
@@ -163,7 +166,9 @@ export function createRunner(options: RunnerOptions): Runner {
       await watch.close();
     },
     states: () =>
-      projections.map(({ name }) => standing(name, states.get(name) ?? { kind: 'stopped' }, meter.lag(), feeds, watch.positionOf(name))),
+      projections.map(({ name }) =>
+        standing(name, states.get(name) ?? { kind: 'stopped' }, meter.lag(), feeds, watch.positionOf(name)),
+      ),
   };
 }
 

@@ -34,7 +34,9 @@ export const readableShapes = (projection: Projection): readonly Shape[] => [
 
 const allShapes = (projection: Projection): readonly Shape[] => [
   ...readableShapes(projection),
-  ...(projection.kept ? [] : [{ name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] }]),
+  ...(projection.kept
+    ? []
+    : [{ name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] }]),
 ];
 
 /** The type as SQL knows it. */
@@ -78,6 +80,8 @@ export async function showGeneration(tx: Queryable, projection: Projection, gene
   for (const shape of readableShapes(projection)) {
     await tx.query({ text: `drop view if exists ${shape.name}` });
     const columns = Object.keys(shape.columns).join(', ');
-    await tx.query({ text: `create view ${shape.name} as select ${columns} from ${physicalName(shape.name, generation)}` });
+    await tx.query({
+      text: `create view ${shape.name} as select ${columns} from ${physicalName(shape.name, generation)}`,
+    });
   }
 }

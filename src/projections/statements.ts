@@ -18,7 +18,8 @@ export function upsert(
   const physical = physicalName(table.name, generation);
   const names = Object.keys(table.columns);
   const rest = names.filter((name) => !table.key.includes(name));
-  const change = rest.length > 0 ? `update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}` : 'nothing';
+  const change =
+    rest.length > 0 ? `update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}` : 'nothing';
   return {
     name: `upsert-${physical}`,
     text: `insert into ${physical} (${names.join(', ')}) select ${names.join(', ')} from ${recordset(table.columns)}
@@ -31,7 +32,10 @@ export function upsert(
 export function addToTotals(totals: Totals<unknown>, generation: number, differences: readonly Row[]): Statement {
   const physical = physicalName(totals.name, generation);
   const key = Object.keys(totals.key);
-  const columns = { ...totals.key, ...Object.fromEntries(totals.measures.map((measure) => [measure, 'bigint' as const])) };
+  const columns = {
+    ...totals.key,
+    ...Object.fromEntries(totals.measures.map((measure) => [measure, 'bigint' as const])),
+  };
   const names = Object.keys(columns);
   const selected = [...key, ...totals.measures.map((measure) => `coalesce(${measure}, 0)`)];
   const added = totals.measures.map((measure) => `${measure} = t.${measure} + excluded.${measure}`);
@@ -56,9 +60,9 @@ export const selectByKey = (
   values: [keys],
 });
 
-/** `document` and `jsonb` columns already hold JSON text: it is put in as it is, neither parsed nor escaped again. */
+/** `document` columns already hold JSON text: it is put in as it is, neither parsed nor escaped again. */
 function rowsAsJson(columns: Readonly<Record<string, SqlType>>, rows: readonly Row[]): string {
-  const raw = Object.keys(columns).filter((name) => columns[name] === 'document' || columns[name] === 'jsonb');
+  const raw = Object.keys(columns).filter((name) => columns[name] === 'document');
   if (raw.length === 0) return JSON.stringify(rows);
   return `[${rows.map((row) => rowAsJson(row, raw)).join(',')}]`;
 }
@@ -75,7 +79,10 @@ function rowAsJson(row: Row, raw: readonly string[]): string {
 }
 
 /** The documents' own table: keys and JSON text. */
-export function upsertDocuments(physical: string, documents: readonly (readonly [key: string, json: string])[]): Statement {
+export function upsertDocuments(
+  physical: string,
+  documents: readonly (readonly [key: string, json: string])[],
+): Statement {
   const rows = documents.map(([key, json]) => `{"key":${JSON.stringify(key)},"doc":${json}}`);
   return {
     name: `upsert-${physical}`,

@@ -43,7 +43,9 @@ describe.each(['pglite', 'postgres'] as const)('a runner killed with -9 on %s', 
           const done = await rebuildProjection({ log, database, projection });
           expect(done).toMatchObject({ kind: 'switched', verdict: { equal: true, differing: [] } });
         }
-        const [orders] = await database.query<{ n: number }>({ text: 'select count(*)::integer as n from order_status' });
+        const [orders] = await database.query<{ n: number }>({
+          text: 'select count(*)::integer as n from order_status',
+        });
         expect(orders?.n).toBeGreaterThanOrEqual(8 * rounds);
         await log.close();
       } finally {

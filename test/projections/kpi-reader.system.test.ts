@@ -56,7 +56,9 @@ eachDatabase('KPI queries', (opened) => {
     expect(await ask({ kpi: 'in_full_rate', grain: 'order' })).toEqual(rate(orders, orders));
     expect(await ask({ kpi: 'otif_rate', grain: 'order' })).toEqual(rate(orders - late, orders));
     expect(await ask({ kpi: 'delivery_accuracy_rate', grain: 'order' })).toEqual(rate(orders - damaged, orders));
-    expect(await ask({ kpi: 'count', grain: 'order' })).toEqual([{ group: {}, num: orders, den: orders, value: orders, nOpen: 0 }]);
+    expect(await ask({ kpi: 'count', grain: 'order' })).toEqual([
+      { group: {}, num: orders, den: orders, value: orders, nOpen: 0 },
+    ]);
   });
 
   test('each basis has its own target', async () => {
@@ -127,8 +129,20 @@ eachDatabase('KPI queries', (opened) => {
   test('periods and ranges look at the delivery, or at the target where due units are counted', async () => {
     const answer = await queryKpi(database, { ...question, group: ['month'] });
     expect(answer.by).toBe('delivery');
-    expect(answer.rows.map(({ group }) => group.month)).toEqual(['2026-01', '2026-02', '2026-03', '2026-04', '2026-05']);
-    const due = await queryKpi(database, { ...question, group: ['month'], population: 'due', from: '2026-02-01', to: '2026-02-28' });
+    expect(answer.rows.map(({ group }) => group.month)).toEqual([
+      '2026-01',
+      '2026-02',
+      '2026-03',
+      '2026-04',
+      '2026-05',
+    ]);
+    const due = await queryKpi(database, {
+      ...question,
+      group: ['month'],
+      population: 'due',
+      from: '2026-02-01',
+      to: '2026-02-28',
+    });
     expect([due.by, due.rows.map(({ group, den }) => [group.month, den])]).toEqual(['target', [['2026-02', 3 * 28]]]);
   });
 
@@ -136,7 +150,12 @@ eachDatabase('KPI queries', (opened) => {
     const days = await dailyKpis(database, { from: '2026-01-01', to: '2026-12-31' });
     const sum = (grain: string, name: string) =>
       days.filter((day) => day.grain === grain).reduce((total, day) => total + Number(day[name]), 0);
-    expect([sum('order', 'ordered'), sum('order', 'delivered'), sum('line', 'ordered'), sum('line', 'delivered')]).toEqual([orders, orders, 3 * orders, 3 * orders]);
+    expect([
+      sum('order', 'ordered'),
+      sum('order', 'delivered'),
+      sum('line', 'ordered'),
+      sum('line', 'delivered'),
+    ]).toEqual([orders, orders, 3 * orders, 3 * orders]);
     expect([sum('line', 'on_time_commit'), sum('line', 'due_commit')]).toEqual([3 * orders - late, 3 * orders]);
     expect([sum('order', 'on_time_commit'), sum('order', 'accurate')]).toEqual([orders - late, orders - damaged]);
     const [cycle] = await ask({ kpi: 'order_cycle_time' });
@@ -157,7 +176,10 @@ eachDatabase('KPI queries', (opened) => {
       [{ filter: { month: ['2026-01'] } }, 'unknown-dimension', 'from and to'],
       [{ asOf: '2026-02-30' }, 'invalid-date', 'YYYY-MM-DD'],
     ] as const)('%j', async (query, code, words) => {
-      await expect(queryKpi(database, { ...question, ...query })).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+      await expect(queryKpi(database, { ...question, ...query })).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(words),
+      });
     });
   });
 });

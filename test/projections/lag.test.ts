@@ -43,7 +43,9 @@ test('a moving position is no stall, however far the head is', () => {
 
 test('retries wait longer and longer, up to a cap, with half of it random', () => {
   const backoff = { baseMs: 100, factor: 2, capMs: 1_000 };
-  expect([1, 2, 3, 4, 5, 500].map((attempt) => delayBefore(attempt, backoff, () => 1))).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+  expect([1, 2, 3, 4, 5, 500].map((attempt) => delayBefore(attempt, backoff, () => 1))).toEqual([
+    100, 200, 400, 800, 1_000, 1_000,
+  ]);
   expect(delayBefore(2, backoff, () => 0)).toBe(100);
 });
 

@@ -52,7 +52,10 @@ eachDatabase('the order reader', (opened) => {
       expect(await numbers({ customerId: 'C3' })).toEqual(['T-53', 'T-3']);
       expect(await numbers({ customerPo: 'PO-12' })).toEqual(['T-12']);
       expect((await numbers({ sku: 'SKU-50' })).sort()).toEqual(
-        [...Array(60).keys()].filter((n) => [1, 2, 3].some((line) => (n * 7 + line) % 200 === 50)).map((n) => `T-${n}`).sort(),
+        [...Array(60).keys()]
+          .filter((n) => [1, 2, 3].some((line) => (n * 7 + line) % 200 === 50))
+          .map((n) => `T-${n}`)
+          .sort(),
       );
       expect(await numbers({ status: 'delivered' })).toHaveLength(60);
       expect(await numbers({ status: 'promised' })).toEqual([]);
@@ -73,7 +76,11 @@ eachDatabase('the order reader', (opened) => {
 
     test('a cursor belongs to its filters, and is not made up', async () => {
       const { next = '' } = await orders.search({ limit: 1, customerId: 'C3' });
-      for (const query of [{ cursor: next }, { cursor: 'bm9uc2Vuc2U', customerId: 'C3' }, { cursor: '%', customerId: 'C3' }]) {
+      for (const query of [
+        { cursor: next },
+        { cursor: 'bm9uc2Vuc2U', customerId: 'C3' },
+        { cursor: '%', customerId: 'C3' },
+      ]) {
         await expect(orders.search({ limit: 1, ...query })).rejects.toMatchObject({ code: 'malformed-cursor' });
       }
     });
@@ -85,7 +92,9 @@ eachDatabase('the order reader', (opened) => {
     expect(positions).toEqual([...positions].sort());
     expect(all).toHaveLength(60);
     const after = positions[49] ?? '';
-    expect((await orders.changedSince(after, { limit: 100 })).map(({ position }) => position)).toEqual(positions.slice(50));
+    expect((await orders.changedSince(after, { limit: 100 })).map(({ position }) => position)).toEqual(
+      positions.slice(50),
+    );
     expect(await orders.changedSince('start', { customerId: 'C3', limit: 1 })).toMatchObject([{ customerId: 'C3' }]);
     expect(await orders.changedSince('start', { orderId: idOf(4), limit: 9 })).toMatchObject([{ orderId: idOf(4) }]);
     expect(await orders.changedSince(positions.at(-1) ?? '', { limit: 9 })).toEqual([]);
@@ -107,6 +116,14 @@ eachDatabase('the order reader', (opened) => {
       text: 'select * from order_lines where order_id = $1 and line_no = 2',
       values: [idOf(7)],
     });
-    expect(line).toMatchObject({ sku: 'SKU-51', ordered: '12', promised: '12', shipped: '12', delivered: '12', cancelled: '0', status: 'delivered' });
+    expect(line).toMatchObject({
+      sku: 'SKU-51',
+      ordered: '12',
+      promised: '12',
+      shipped: '12',
+      delivered: '12',
+      cancelled: '0',
+      status: 'delivered',
+    });
   });
 });

@@ -43,7 +43,12 @@ const trails = defineProjection<Trail>({
     },
   ],
   totals: [
-    { name: 'trail_totals', key: { parity: 'text' }, measures: ['events'], contributions: ({ seen }) => [{ parity: seen.length % 2 ? 'odd' : 'even', events: seen.length }] },
+    {
+      name: 'trail_totals',
+      key: { parity: 'text' },
+      measures: ['events'],
+      contributions: ({ seen }) => [{ parity: seen.length % 2 ? 'odd' : 'even', events: seen.length }],
+    },
   ],
 });
 const projections = [trails, customersProjection];
@@ -72,32 +77,59 @@ eachDatabase('quarantine', (opened) => {
     expect(await runner.waitFor((await log.head()) as string, { timeoutMs })).toBe(true);
   };
   const seen = async (): Promise<Record<string, string>> => {
-    const rows = await database.query<{ stream: string; seen: string }>({ text: 'select stream, seen from trails order by stream' });
+    const rows = await database.query<{ stream: string; seen: string }>({
+      text: 'select stream, seen from trails order by stream',
+    });
     return Object.fromEntries(rows.map((row) => [row.stream, row.seen]));
   };
   const total = async (): Promise<number> => {
-    const [row] = await database.query<{ n: number }>({ text: 'select coalesce(sum(events), 0)::integer as n from trail_totals' });
+    const [row] = await database.query<{ n: number }>({
+      text: 'select coalesce(sum(events), 0)::integer as n from trail_totals',
+    });
     return row?.n ?? 0;
   };
 
   describe.each([
     ['a malformed event', 'malformed-event', () => {}, malformed],
-    ['an event whose handler throws', 'handler-failed', () => { poison = (stream, revision) => stream === 'order-b' && revision === 2; }, accepted],
-    ['a row that the database rejects', '22P02', () => { unstorable = ({ stream, seen: all }) => stream === 'order-b' && all.length > 2; }, accepted],
+    [
+      'an event whose handler throws',
+      'handler-failed',
+      () => {
+        poison = (stream, revision) => stream === 'order-b' && revision === 2;
+      },
+      accepted,
+    ],
+    [
+      'a row that the database rejects',
+      '22P02',
+      () => {
+        unstorable = ({ stream, seen: all }) => stream === 'order-b' && all.length > 2;
+      },
+      accepted,
+    ],
   ] as const)('%s', (_, code, arm, third) => {
     test('parks its stream from there on; all else flows', async () => {
       arm();
       for (let round = 0; round < 5; round += 1) {
-        for (const stream of ['order-a', 'order-b', 'order-c']) log.recordRaw(stream, round === 2 && stream === 'order-b' ? third : accepted);
+        for (const stream of ['order-a', 'order-b', 'order-c'])
+          log.recordRaw(stream, round === 2 && stream === 'order-b' ? third : accepted);
       }
-      log.recordRaw('customer-C1', { type: 'CustomerRegistered', data: { customerId: 'C1', name: 'One', zone: 'UTC' } });
+      log.recordRaw('customer-C1', {
+        type: 'CustomerRegistered',
+        data: { customerId: 'C1', name: 'One', zone: 'UTC' },
+      });
       await projected();
       expect(await seen()).toEqual({ 'order-a': '0 1 2 3 4', 'order-b': '0 1', 'order-c': '0 1 2 3 4' });
       expect(await total()).toBe(12);
-      expect(await listParked(database)).toMatchObject([{ projection: 'trails', stream: 'order-b', code, events: 3, firstRevision: 2 }]);
+      expect(await listParked(database)).toMatchObject([
+        { projection: 'trails', stream: 'order-b', code, events: 3, firstRevision: 2 },
+      ]);
       await vi.waitFor(() => {
         const states = runner.states().map(({ state, parkedStreams }) => [state, parkedStreams]);
-        expect(states).toEqual([['quarantined', 1], ['live', 0]]);
+        expect(states).toEqual([
+          ['quarantined', 1],
+          ['live', 0],
+        ]);
       }, timeoutMs);
     });
   });
@@ -129,7 +161,10 @@ eachDatabase('quarantine', (opened) => {
   });
 
   test('a cause that carries what PostgreSQL cannot store is parked all the same', async () => {
-    log.recordRaw('customer-C1', { type: 'CustomerRegistered', data: { customerId: 'C1', name: 'No\u0000ne', zone: 'UTC' } });
+    log.recordRaw('customer-C1', {
+      type: 'CustomerRegistered',
+      data: { customerId: 'C1', name: 'No\u0000ne', zone: 'UTC' },
+    });
     log.recordRaw('customer-C2', { type: 'CustomerRegistered', data: { customerId: 'C2', name: 'Two', zone: 'UTC' } });
     await projected();
     expect(await database.query({ text: 'select customer_id from customers' })).toEqual([{ customer_id: 'C2' }]);

@@ -15,7 +15,10 @@ import { interleaved } from '../support/order-history.ts';
 import { digestsOf, forgetProjections, projectAll, runnerOn } from '../support/projecting.ts';
 import { eventsOfLife } from '../support/random-history.ts';
 
-const customer = (n: number) => ({ type: 'CustomerRegistered', data: { customerId: `C${n}`, name: `Customer ${n}`, zone: 'UTC' } });
+const customer = (n: number) => ({
+  type: 'CustomerRegistered',
+  data: { customerId: `C${n}`, name: `Customer ${n}`, zone: 'UTC' },
+});
 
 eachDatabase('a rebuild', (opened) => {
   let database: Database;
@@ -32,7 +35,9 @@ eachDatabase('a rebuild', (opened) => {
   const generations = async (name: string): Promise<string[]> =>
     (await generationsOf(database, name)).map(({ generation, state }) => `${generation} ${state}`);
   const names = async (): Promise<unknown[]> =>
-    (await database.query<{ name: string }>({ text: 'select name from customers order by name' })).map(({ name }) => name);
+    (await database.query<{ name: string }>({ text: 'select name from customers order by name' })).map(
+      ({ name }) => name,
+    );
 
   test('is equal to the live tables, is shown, and can be taken back', async () => {
     record(30);
@@ -40,7 +45,13 @@ eachDatabase('a rebuild', (opened) => {
     const before = await digestsOf(database);
     const counts: number[] = [];
     for (const projection of projections) {
-      const done = await rebuildProjection({ log, database, projection, total: 300, onProgress: ({ count }) => counts.push(count) });
+      const done = await rebuildProjection({
+        log,
+        database,
+        projection,
+        total: 300,
+        onProgress: ({ count }) => counts.push(count),
+      });
       expect(done).toMatchObject({ kind: 'switched', generation: 2, verdict: { equal: true, differing: [] } });
     }
     expect(counts.at(-1)).toBe(300);
@@ -63,7 +74,12 @@ eachDatabase('a rebuild', (opened) => {
     const refused = await rebuildProjection({ log, database, projection: customersProjection });
     expect(refused).toMatchObject({ kind: 'different', verdict: { equal: false, differing: ['customers'] } });
     expect(await names()).toEqual(['Customer 1', 'Tampered']);
-    const accepted = await rebuildProjection({ log, database, projection: customersProjection, acceptDifferences: true });
+    const accepted = await rebuildProjection({
+      log,
+      database,
+      projection: customersProjection,
+      acceptDifferences: true,
+    });
     expect(accepted).toMatchObject({ kind: 'switched', generation: 2, verdict: { equal: false } });
     expect(await names()).toEqual(['Customer 1', 'Customer 2']);
   });
@@ -76,7 +92,8 @@ eachDatabase('a rebuild', (opened) => {
       version: 2,
       tables: customersProjection.tables.map((table) => ({
         ...table,
-        rows: (after: unknown, before: unknown) => table.rows(after, before).map((row) => ({ ...row, name: String(row.name).toUpperCase() })),
+        rows: (after: unknown, before: unknown) =>
+          table.rows(after, before).map((row) => ({ ...row, name: String(row.name).toUpperCase() })),
       })),
     };
     const runner = runnerOn({ log, database, projections: [shouting] });
@@ -97,11 +114,23 @@ eachDatabase('a rebuild', (opened) => {
     await projectAll({ log, database });
     const stop = new AbortController();
     const limits = { batchWeight: 50 };
-    const first = await rebuildProjection({ log, database, projection: kpiProjection, limits, signal: stop.signal, onProgress: () => stop.abort() });
+    const first = await rebuildProjection({
+      log,
+      database,
+      projection: kpiProjection,
+      limits,
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
     expect(first).toMatchObject({ kind: 'interrupted', generation: 2 });
     expect(await generations('kpi')).toEqual(['2 building', '1 active']);
     let rest = 0;
-    const done = await rebuildProjection({ log, database, projection: kpiProjection, onProgress: ({ count }) => (rest = count) });
+    const done = await rebuildProjection({
+      log,
+      database,
+      projection: kpiProjection,
+      onProgress: ({ count }) => (rest = count),
+    });
     expect(done).toMatchObject({ kind: 'switched', generation: 2, verdict: { equal: true } });
     expect(rest).toBeGreaterThan(0);
     expect(rest).toBeLessThan(400);
@@ -120,7 +149,9 @@ eachDatabase('a rebuild', (opened) => {
     }
     expect(await runner.waitFor((await log.head()) as string, { timeoutMs: 20_000 })).toBe(true);
     await runner.stop();
-    expect(await rebuildProjection({ log, database, projection: kpiProjection })).toMatchObject({ verdict: { equal: true } });
+    expect(await rebuildProjection({ log, database, projection: kpiProjection })).toMatchObject({
+      verdict: { equal: true },
+    });
   });
 
   test('any history: read models kept up to date in small batches equal a fold from scratch', async () => {

@@ -9,10 +9,13 @@ import { watchCheckpoints } from '../../src/projections/waiting.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 import { interleaved } from '../support/order-history.ts';
-import { digestsOf, forgetProjections, projectAll, quick, runnerOn, type RunnerSetup } from '../support/projecting.ts';
+import { digestsOf, forgetProjections, projectAll, quick, type RunnerSetup, runnerOn } from '../support/projecting.ts';
 
 const timeoutMs = 20_000;
-const customer = (n: number) => ({ type: 'CustomerRegistered', data: { customerId: `C${n}`, name: `Customer ${n}`, zone: 'UTC' } });
+const customer = (n: number) => ({
+  type: 'CustomerRegistered',
+  data: { customerId: `C${n}`, name: `Customer ${n}`, zone: 'UTC' },
+});
 
 eachDatabase('the projection runner', (opened) => {
   let database: Database;
@@ -52,7 +55,10 @@ eachDatabase('the projection runner', (opened) => {
     expect(runner.states().map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
     runner.start();
     expect(runner.states().map(({ state }) => state)).toEqual(['catching-up', 'catching-up', 'catching-up']);
-    await vi.waitFor(() => expect(runner.states().map(({ state }) => state)).toEqual(['live', 'live', 'live']), timeoutMs);
+    await vi.waitFor(
+      () => expect(runner.states().map(({ state }) => state)).toEqual(['live', 'live', 'live']),
+      timeoutMs,
+    );
     const position = record(1);
     expect(await runner.waitFor(position, { timeoutMs })).toBe(true);
     await vi.waitFor(() => {
@@ -109,7 +115,8 @@ eachDatabase('the projection runner', (opened) => {
     let down = true;
     const failing: Database = {
       ...database,
-      transaction: (work) => (down ? Promise.reject(new Error('the database is shutting down')) : database.transaction(work)),
+      transaction: (work) =>
+        down ? Promise.reject(new Error('the database is shutting down')) : database.transaction(work),
     };
     const runner = start({ database: failing });
     await vi.waitFor(() => {

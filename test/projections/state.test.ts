@@ -53,8 +53,14 @@ describe('the state of a projection', () => {
   });
 
   test('is served while live, with or without parked streams', () => {
-    expect([stopped, catchingUp, live, quarantined, parkedBehind, retrying, failed].map(isServing)).toEqual(
-      [false, false, true, true, false, false, false],
-    );
+    expect([stopped, catchingUp, live, quarantined, parkedBehind, retrying, failed].map(isServing)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

@@ -1,11 +1,11 @@
 import type { Database } from '../../src/database/database.ts';
 import type { EventLog } from '../../src/events/log/port.ts';
-import { digestGeneration } from '../../src/projections/digest.ts';
 import { projections } from '../../src/projections/all.ts';
+import { digestGeneration } from '../../src/projections/digest.ts';
 import type { Projection } from '../../src/projections/projection.ts';
 import { activeGeneration, dropGeneration, generationsOf } from '../../src/projections/registry.ts';
-import { readableShapes } from '../../src/projections/schema.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../../src/projections/runner.ts';
+import { readableShapes } from '../../src/projections/schema.ts';
 
 /** Quick retries: tests make many things fail. */
 export const quick = { baseMs: 2, factor: 1.5, capMs: 20 } as const;

@@ -89,7 +89,8 @@ export const kpiCatalogue: readonly KpiDefinition[] = [
     title: 'Lateness',
     kind: 'duration',
     unit: 'days',
-    formula: 'Calendar days from the target date to the delivery, over delivered units that were late; the latest schedule line decides.',
+    formula:
+      'Calendar days from the target date to the delivery, over delivered units that were late; the latest schedule line decides.',
     grains: ['order', 'line', 'schedule-line'],
     basis: true,
     population: false,

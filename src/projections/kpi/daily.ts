@@ -70,8 +70,6 @@ function contributions(order: OrderFacts): Row[] {
   return rows;
 }
 
-const known = new WeakMap<OrderFacts, readonly Row[]>();
-
 /**
  * Orders and lines per day. `ordered` is counted on the local day of the order; everything else on the local day on
  * which the last missing part was delivered: `on_time_{basis}` of `due_{basis}` (those that had such a target).
@@ -89,9 +87,5 @@ export const kpiDaily: Totals<OrderFacts> = {
     'cycle_seconds',
     ...bucketNames,
   ],
-  contributions: (order) => {
-    const rows = known.get(order) ?? contributions(order);
-    known.set(order, rows);
-    return rows;
-  },
+  contributions,
 };

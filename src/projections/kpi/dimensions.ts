@@ -49,7 +49,11 @@ export async function checkDimensions(database: Queryable, names: readonly strin
     if (name in periods || builtIn.includes(name)) continue;
     if (freeName.test(name) && (await isFree(database, name))) continue;
     const known = [...Object.keys(periods), ...builtIn, ...(await freeDimensions(database))];
-    throw new InvalidValue('unknown-dimension', `There is no dimension ${shown(name)}; there are ${known.join(', ')}`, name);
+    throw new InvalidValue(
+      'unknown-dimension',
+      `There is no dimension ${shown(name)}; there are ${known.join(', ')}`,
+      name,
+    );
   }
 }
 

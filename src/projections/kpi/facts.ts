@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { DeliveryPromise } from '../../events/catalog/terms.ts';
-import type { Decimal } from '../../values/decimal.ts';
 import type { Instant, LocalDate } from '../../values/dates.ts';
+import type { Decimal } from '../../values/decimal.ts';
 
 /** What KPIs need to know of an order, and nothing else. Quantities are decimals in the unit of the line. */
 

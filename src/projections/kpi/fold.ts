@@ -27,7 +27,10 @@ function eachLine<Entry extends { readonly lineNo: number }>(
 ): readonly LineFacts[] {
   const lines = [...order.lines];
   for (const entry of entries) {
-    const at = lines[entry.lineNo - 1]?.lineNo === entry.lineNo ? entry.lineNo - 1 : lines.findIndex((l) => l.lineNo === entry.lineNo);
+    const at =
+      lines[entry.lineNo - 1]?.lineNo === entry.lineNo
+        ? entry.lineNo - 1
+        : lines.findIndex((l) => l.lineNo === entry.lineNo);
     const line = lines[at];
     if (!line) throw new InconsistentFacts(`Order ${order.orderNo} has no line ${entry.lineNo}`);
     lines[at] = change(line, entry);
@@ -46,7 +49,8 @@ function eachPart(line: LineFacts, parts: readonly Part[], change: (s: ScheduleF
 
 /** What has arrived (or left) makes up the quantity, within the tolerance for short deliveries. */
 export const makesUp = (done: string, qty: string, under: string): boolean =>
-  compare(done, '0') > 0 && (compare(done, qty) >= 0 || (under !== '0' && compare(subtract(qty, done), multiply(under, qty)) <= 0));
+  compare(done, '0') > 0 &&
+  (compare(done, qty) >= 0 || (under !== '0' && compare(subtract(qty, done), multiply(under, qty)) <= 0));
 
 /** Quantity of the line that is still wanted. */
 export const wanted = (line: LineFacts): string =>
@@ -165,7 +169,9 @@ function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivere
     lines: eachLine(order, data.lines, (line, { qty, scheduleLines }) => ({
       ...line,
       delivered: add(line.delivered, qty.value),
-      ...(makesUp(line.delivered, wanted(line), order.under) ? {} : { ...by, deliveredAt: later(line.deliveredAt, at) }),
+      ...(makesUp(line.delivered, wanted(line), order.under)
+        ? {}
+        : { ...by, deliveredAt: later(line.deliveredAt, at) }),
       schedule: eachPart(line, scheduleLines, (s, part) => ({
         ...s,
         delivered: add(s.delivered, part.qty.value),
@@ -185,7 +191,9 @@ function erroneous(order: OrderFacts, { data }: EventOf<'DeliveryErrorRecorded'>
       : line.lineNo === lineNo;
   return {
     ...order,
-    lines: order.lines.map((line) => (concerned(line) ? { ...line, deliveryErrors: (line.deliveryErrors ?? 0) + 1 } : line)),
+    lines: order.lines.map((line) =>
+      concerned(line) ? { ...line, deliveryErrors: (line.deliveryErrors ?? 0) + 1 } : line,
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { compare, subtract } from '../../values/decimal.ts';
 import { type LocalDate, localDateOf } from '../../values/dates.ts';
+import { compare, subtract } from '../../values/decimal.ts';
 import { commitPromise, isCounted, type LineFacts, lastPromise, type OrderFacts, type ScheduleFacts } from './facts.ts';
 import { makesUp, wanted } from './fold.ts';
 
@@ -83,7 +83,8 @@ function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts): 
 function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   const net = wanted(line);
   const nothingWanted = compare(net, '0') <= 0;
-  if (nothingWanted && line.cancelledBySupplier === undefined) return { ...notCounted, schedule: line.schedule.map(() => notCounted) };
+  if (nothingWanted && line.cancelledBySupplier === undefined)
+    return { ...notCounted, schedule: line.schedule.map(() => notCounted) };
   const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s));
   const first = line.schedule[0];
   const zone = first ? lastPromise(first).zone : order.zone;
@@ -148,14 +149,21 @@ function compute(order: OrderFacts): OrderOutcome {
 const isWanted = (line: LineFacts | undefined): boolean =>
   line !== undefined && compare(subtract(line.ordered, line.cancelledByCustomer ?? '0'), '0') > 0;
 
-const known = new WeakMap<OrderFacts, OrderOutcome>();
+interface Remembered {
+  readonly order: OrderFacts;
+  readonly outcome: OrderOutcome;
+}
+let newest: Remembered | undefined;
+let second: Remembered | undefined;
 
-/** The outcome of an order with its lines and schedule lines; computed once per state of the facts. */
+/**
+ * The outcome of an order with its lines and schedule lines. The rows of an order before and after a batch are made one
+ * after the other: remembering two outcomes is enough (a WeakMap of all of them costs more in garbage collection).
+ */
 export function outcomeOf(order: OrderFacts): OrderOutcome {
-  let outcome = known.get(order);
-  if (!outcome) {
-    outcome = compute(order);
-    known.set(order, outcome);
-  }
-  return outcome;
+  if (newest?.order === order) return newest.outcome;
+  if (second?.order === order) return second.outcome;
+  second = newest;
+  newest = { order, outcome: compute(order) };
+  return newest.outcome;
 }

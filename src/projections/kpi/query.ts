@@ -32,19 +32,28 @@ export interface CheckedQuery extends KpiQuery {
 function oneOf<T extends string>(what: string, value: string, valid: readonly T[]): T {
   const found = valid.find((one) => one === value);
   if (found === undefined) {
-    throw new InvalidValue(`unknown-${what}`, `There is no ${what} ${shown(value)}; there are ${valid.join(', ')}`, what);
+    throw new InvalidValue(
+      `unknown-${what}`,
+      `There is no ${what} ${shown(value)}; there are ${valid.join(', ')}`,
+      what,
+    );
   }
   return found;
 }
 
 function dateOf(what: string, value: string): string {
-  if (!isLocalDate(value)) throw new InvalidValue('invalid-date', `${shown(value)} is not a calendar date (YYYY-MM-DD)`, what);
+  if (!isLocalDate(value))
+    throw new InvalidValue('invalid-date', `${shown(value)} is not a calendar date (YYYY-MM-DD)`, what);
   return value;
 }
 
 /** Throws InvalidValue with a code `unknown-...` and the valid names. */
 export async function checkQuery(database: Queryable, query: KpiQuery): Promise<CheckedQuery> {
-  const kpi = oneOf('kpi', query.kpi, kpiCatalogue.map(({ id }) => id));
+  const kpi = oneOf(
+    'kpi',
+    query.kpi,
+    kpiCatalogue.map(({ id }) => id),
+  );
   const definition = kpiCatalogue.find(({ id }) => id === kpi) as KpiDefinition;
   const grain = oneOf('grain', oneOf('grain', query.grain, grains), definition.grains);
   const basis = oneOf('basis', query.basis, bases);
@@ -116,7 +125,12 @@ function daysSql({ definition }: CheckedQuery): string {
 /** A line is as late as its latest schedule line, an order as its latest line. */
 function latenessJoin({ definition, grain, basis }: CheckedQuery): string {
   if (definition.id !== 'lateness') return '';
-  const key = { order: ['order_id'], line: ['order_id', 'line_no'], 'schedule-line': ['order_id', 'schedule_id'], shipment: [] }[grain];
+  const key = {
+    order: ['order_id'],
+    line: ['order_id', 'line_no'],
+    'schedule-line': ['order_id', 'schedule_id'],
+    shipment: [],
+  }[grain];
   const done = basis === 'ship' ? 'shipped_on' : 'completed_on';
   return ` join (select ${key.join(', ')}, max(${done} - ${basis}_on) as days from kpi_schedule_lines
                  group by ${key.join(', ')}) late on ${key.map((column) => `late.${column} = u.${column}`).join(' and ')}`;
@@ -144,7 +158,9 @@ export function kpiStatement(query: CheckedQuery): Statement {
     'count(*) filter (where not member)::integer as n_open',
     ...(query.definition.kind === 'duration' ? duration : []),
   ];
-  const by = groups.length > 0 ? ` group by ${groups.join(', ')} order by ${groups.map((g) => `${g} nulls last`).join(', ')}` : '';
+  const by =
+    groups.length > 0
+      ? ` group by ${groups.join(', ')} order by ${groups.map((g) => `${g} nulls last`).join(', ')}`
+      : '';
   return { text: `select ${select.join(', ')} from (${units}) units${by}`, values };
 }
-

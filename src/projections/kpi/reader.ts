@@ -1,7 +1,7 @@
 import type { Queryable } from '../../database/database.ts';
 import type { Row } from '../projection.ts';
-import { type AttributedBy, attributedBy, checkQuery, kpiStatement, type KpiQuery } from './query.ts';
 import { bases } from './outcome.ts';
+import { type AttributedBy, attributedBy, checkQuery, type KpiQuery, kpiStatement } from './query.ts';
 
 export { kpiCatalogue } from './catalogue.ts';
 export type { KpiQuery } from './query.ts';
@@ -60,7 +60,8 @@ export async function queryKpi(database: Queryable, query: KpiQuery): Promise<Kp
   };
 }
 
-const numberOrNull = (value: Row[string]): number | null => (value === null || value === undefined ? null : Number(value));
+const numberOrNull = (value: Row[string]): number | null =>
+  value === null || value === undefined ? null : Number(value);
 
 function rowOf(row: Row, group: readonly string[], kind: 'rate' | 'duration' | 'count'): KpiRow {
   const groups = Object.fromEntries(group.map((name, at) => [name, text(row[`g${at}`])]));

@@ -32,16 +32,16 @@ function outcomeRow({ target, missed, completedAt, completedOn, shippedOn, inFul
   };
 }
 
-const json = (value: object | undefined): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
-
 function least(instants: readonly (string | undefined)[]): string | undefined {
   let found: string | undefined;
-  for (const instant of instants) if (instant !== undefined && (found === undefined || instant < found)) found = instant;
+  for (const instant of instants)
+    if (instant !== undefined && (found === undefined || instant < found)) found = instant;
   return found;
 }
 
 /** Errors that count against the line: its own, and those of the whole order. */
-export const errorsOf = (order: OrderFacts, line: LineFacts): number => (line.deliveryErrors ?? 0) + order.deliveryErrors;
+export const errorsOf = (order: OrderFacts, line: LineFacts): number =>
+  (line.deliveryErrors ?? 0) + order.deliveryErrors;
 
 function orderRow(order: OrderFacts): Row {
   const outcome = outcomeOf(order);
@@ -53,7 +53,7 @@ function orderRow(order: OrderFacts): Row {
     channel: order.channel,
     currency: order.currency,
     incoterm: order.incoterm,
-    dimensions: json(order.dimensions),
+    dimensions: order.dimensions,
     lines: order.lines.length,
     counted: isCounted(order),
     ending: order.ending,
@@ -73,7 +73,7 @@ function lineRow(order: OrderFacts, line: LineFacts, outcome: LineOutcome): Row 
     order_id: order.orderId,
     line_no: line.lineNo,
     sku: line.sku,
-    dimensions: json(line.dimensions),
+    dimensions: line.dimensions,
     mode: line.mode,
     shipment_id: line.shipmentId,
     counted: isCounted(order),
@@ -108,7 +108,8 @@ function scheduleRow(order: OrderFacts, line: LineFacts, s: ScheduleFacts, outco
 
 /** Something about the whole order changed that every row of it shows. */
 const changedForAll = (after: OrderFacts, before: OrderFacts | undefined): boolean =>
-  isCounted(after) !== (before === undefined || isCounted(before)) || after.deliveryErrors !== (before?.deliveryErrors ?? 0);
+  isCounted(after) !== (before === undefined || isCounted(before)) ||
+  after.deliveryErrors !== (before?.deliveryErrors ?? 0);
 
 function lineRows(after: OrderFacts, before: OrderFacts | undefined): Row[] {
   const outcomes = outcomeOf(after).lines;

@@ -24,7 +24,11 @@ const outcome = [
 
 export const unitsOf: Readonly<Record<Grain, Units>> = {
   order: { from: 'kpi_orders o cross join lateral (select o.*) u', line: false, order: true },
-  line: { from: 'kpi_lines l join kpi_orders o using (order_id) cross join lateral (select l.*) u', line: true, order: true },
+  line: {
+    from: 'kpi_lines l join kpi_orders o using (order_id) cross join lateral (select l.*) u',
+    line: true,
+    order: true,
+  },
   'schedule-line': {
     from: 'kpi_schedule_lines u join kpi_lines l using (order_id, line_no) join kpi_orders o using (order_id)',
     line: true,

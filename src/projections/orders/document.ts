@@ -1,7 +1,7 @@
 import { allowedCommands } from '../../commands/order/allowed.ts';
+import { openLedger } from '../../commands/order/ledger.ts';
 import type { OrderLineState, OrderState, Promised, ScheduleLineState } from '../../commands/order/state.ts';
 import { displayStatus, lineStatus } from '../../commands/order/status.ts';
-import { openLedger } from '../../commands/order/ledger.ts';
 import type { Revision } from '../../events/envelope.ts';
 
 /** An order as it is shown to everybody, whether it comes from the read model or is folded again from its events. */
@@ -29,7 +29,11 @@ function lineDocument({ ledger, scheduleLines, ...line }: OrderLineState, tolera
 
 /** Buckets of the ledger that hold nothing are left out, but for the three that everybody looks for. */
 function quantities(ledger: OrderLineState['ledger']): Record<string, string> {
-  const shown: Record<string, string> = { ordered: ledger.ordered, shipped: ledger.shipped, delivered: ledger.delivered };
+  const shown: Record<string, string> = {
+    ordered: ledger.ordered,
+    shipped: ledger.shipped,
+    delivered: ledger.delivered,
+  };
   for (const bucket of Object.keys(ledger) as (keyof typeof ledger)[]) {
     if (ledger[bucket] !== '0') shown[bucket] = ledger[bucket];
   }
@@ -51,11 +55,22 @@ const same = (a: Promised, b: Promised): boolean =>
   a === b || (a.deliverOn === b.deliverOn && a.zone === b.zone && a.shipOn === b.shipOn);
 
 /** The order that a document shows: the document leaves out only what can be put back. */
-export function restoreOrder({ version: _v, status: _s, allowedCommands: _a, lines, ...rest }: OrderDocument): OrderState {
+export function restoreOrder({
+  version: _v,
+  status: _s,
+  allowedCommands: _a,
+  lines,
+  ...rest
+}: OrderDocument): OrderState {
   return { ...rest, lines: lines.map(restoreLine) };
 }
 
-function restoreLine({ status: _, quantities, scheduleLines, ...line }: ReturnType<typeof lineDocument>): OrderLineState {
+function restoreLine({
+  status: _,
+  quantities,
+  scheduleLines,
+  ...line
+}: ReturnType<typeof lineDocument>): OrderLineState {
   return {
     ...line,
     ledger: { ...openLedger('0'), ...quantities },

@@ -1,8 +1,8 @@
-import { noOrder, type OrderLineState, type OrderState } from '../../commands/order/state.ts';
 import { evolve } from '../../commands/order/evolve.ts';
+import { noOrder, type OrderLineState, type OrderState } from '../../commands/order/state.ts';
 import { lineStatus } from '../../commands/order/status.ts';
-import { orderEvents } from '../../events/catalog/order.ts';
 import type { OrderFact } from '../../events/catalog/index.ts';
+import { orderEvents } from '../../events/catalog/order.ts';
 import type { DomainEvent } from '../../events/decode.ts';
 import type { Position, Revision } from '../../events/envelope.ts';
 import { localDateOf } from '../../values/dates.ts';

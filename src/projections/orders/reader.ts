@@ -1,7 +1,7 @@
 import { batched } from '../../database/batching.ts';
 import type { Database, Statement } from '../../database/database.ts';
 import type { Position, Revision } from '../../events/envelope.ts';
-import { isUuid, parseOrderNumber, formatOrderNumber } from '../../values/ids.ts';
+import { formatOrderNumber, isUuid, parseOrderNumber } from '../../values/ids.ts';
 import { type OrderPage, type OrderQuery, searchOrders } from './search.ts';
 
 /** One order as the read model has it. */

@@ -19,6 +19,8 @@ runner.start();
 // Each order in two appends, so that streams go on across batches and crashes.
 for (let serial = Number(first); ; serial += 8) {
   const orders = Array.from({ length: 8 }, (_, i) => typicalOrder(serial + i));
-  await Promise.all(orders.map(({ stream, events }) => log.append(stream, events.slice(0, 5), { expected: 'no-stream' })));
+  await Promise.all(
+    orders.map(({ stream, events }) => log.append(stream, events.slice(0, 5), { expected: 'no-stream' })),
+  );
   await Promise.all(orders.map(({ stream, events }) => log.append(stream, events.slice(5), { expected: 4 })));
 }
