@@ -3,20 +3,16 @@ import type { CommandHandler } from '../commands/handle.ts';
 import type { EventLog } from '../events/log/port.ts';
 import { columnsOf } from './cells/columns.ts';
 import { fileSha256 } from './csv/text.ts';
-import { customerRegister } from './customers.ts';
 import { ImportFailure } from './failure.ts';
 import { countRows, type OrderRows, ordersOf } from './history/grouping.ts';
-import { customerCommandId } from './history/identity.ts';
-import { orderOf } from './history/order.ts';
-import { plan } from './history/plan.ts';
 import type { Mapping } from './mapping/schema.ts';
+import { orderTeller } from './order-teller.ts';
 import { type ImportProgress, stopwatch } from './progress.ts';
 import { rehearsal } from './rehearsal.ts';
-import { openRejectsFile, type Reject } from './rejects.ts';
-import { type HistoryRow, rowReader } from './rows/history-row.ts';
+import { openRejectsFile } from './rejects.ts';
+import { rowReader } from './rows/history-row.ts';
 import { openRows } from './rows/row-source.ts';
-import { type ImportSummary, type Tally, tally } from './summary.ts';
-import { metaOf, tellOrder } from './tell-order.ts';
+import { type ImportSummary, tally } from './summary.ts';
 
 export interface ImportDependencies {
   readonly handler: CommandHandler;
@@ -49,43 +45,27 @@ const mostRowsHeld = 500_000;
 export async function importHistory(deps: ImportDependencies, request: ImportRequest): Promise<ImportSummary> {
   const { mapping, files, dryRun = false, signal } = request;
   const watch = stopwatch();
-  const source = await openRows(mapping, files);
-  const columns = columnsOf(source.sources);
-  const reader = rowReader(mapping, { columns, nulls: mapping.nulls ?? [] });
-  const [problem, ...problems] = columns.problems;
-  if (problem) throw new ImportFailure([problem, ...problems]);
+  const { source, reader } = await openHistory(mapping, files);
   const sha256 = new Map(await Promise.all(files.map(async (file) => [file, await fileSha256(file)] as const)));
-  const rejectsFile = request.rejectsFile === undefined ? undefined : await openRejectsFile(request.rejectsFile);
   const counted = await countRows(source, reader);
+  const rejectsFile = request.rejectsFile === undefined ? undefined : await openRejectsFile(request.rejectsFile);
   const totals = tally((reject) => rejectsFile?.write(reject));
   totals.counts.rows = counted.total;
-
   const handler = dryRun ? rehearsal(deps.handler, deps.clock()) : deps.handler;
+  const tell = orderTeller({ mapping, handler, log: deps.log, sha256, totals, ...(signal && { signal }) });
   const orders = ordersOf(source, reader, counted, {
     onBadRow: mapping.onBadRow ?? 'reject-row',
     reject: totals.rejectRow,
     mostHeld: mostRowsHeld,
   });
-  const tell = orderTeller({ mapping, handler, log: deps.log, sha256, totals, ...(signal ? { signal } : {}) });
   let rowsDone = 0;
+  const tellAndReport = async (order: OrderRows): Promise<void> => {
+    await tell(order);
+    rowsDone += order.rowsRead;
+    request.onProgress?.({ ...watch.progress(rowsDone, counted.total), ...totals.progress() });
+  };
   try {
-    await concurrently(
-      orders,
-      request.concurrency ?? usualConcurrency,
-      async (order) => {
-        await tell(order);
-        rowsDone += order.rowsRead;
-        const { orders, counts } = totals;
-        const done = watch.progress(rowsDone, counted.total);
-        request.onProgress?.({
-          ...done,
-          orders: orders.read,
-          events: counts.eventsAppended,
-          rejected: counts.rowsRejected,
-        });
-      },
-      signal,
-    );
+    await concurrently(orders, request.concurrency ?? usualConcurrency, tellAndReport, signal);
   } finally {
     await rejectsFile?.close();
   }
@@ -99,67 +79,12 @@ export async function importHistory(deps: ImportDependencies, request: ImportReq
   };
 }
 
-interface TellerInput {
-  readonly mapping: Mapping;
-  readonly handler: CommandHandler;
-  readonly log: ImportDependencies['log'];
-  readonly sha256: ReadonlyMap<string, string>;
-  readonly totals: Tally;
-  readonly signal?: AbortSignal;
+/** Opens the files and binds the mapping to their columns. */
+async function openHistory(mapping: Mapping, files: readonly string[]) {
+  const source = await openRows(mapping, files);
+  const columns = columnsOf(source.sources);
+  const reader = rowReader(mapping, { columns, nulls: mapping.nulls ?? [] });
+  const [problem, ...problems] = columns.problems;
+  if (problem) throw new ImportFailure([problem, ...problems]);
+  return { source, reader };
 }
-
-/** Registers the customer, plans the commands of the order, and tells them. */
-function orderTeller(input: TellerInput): (order: OrderRows) => Promise<void> {
-  const { mapping, handler, sha256, totals } = input;
-  const customerFor = customerRegister(handler, mapping);
-  return async ({ key, rows }) => {
-    const order = orderOf(key, rows, mapping);
-    totals.orders.read += 1;
-    for (const warning of order.warnings) totals.warn(warning);
-    const [row] = rows;
-    const numbered = orderNumber(key, rows);
-    if (!row || order.placedAt === undefined || numbered === undefined) {
-      totals.rejectOrder(row === undefined || numbered === undefined ? tooLong(row, key) : undated(row, key));
-      return;
-    }
-    const { placedAt } = order;
-    const meta = metaOf({ occurredAt: placedAt, row }, customerCommandId(mapping.name, row.customer.id), sha256);
-    const registration = await customerFor(row, meta);
-    if (!registration.ok) {
-      const { code, reason } = registration;
-      totals.rejectOrder({ file: row.file, line: row.line, code, reason: `customer ${row.customer.id}: ${reason}` });
-      return;
-    }
-    totals.counts.customersAdded += registration.added;
-    totals.counts.eventsAppended += registration.added;
-    const commands = plan(order, mapping, placedAt);
-    const placement = { orderNo: numbered, customer: registration.customer };
-    const told = await tellOrder({ importName: mapping.name, key, commands, placement }, input);
-    totals.counts.eventsAppended += told.eventsAppended;
-    if (told.rejects[0]) totals.rejectOrder(told.rejects[0]);
-    else if (told.added) totals.orders.added += 1;
-    else totals.orders.known += 1;
-  };
-}
-
-const longestNumber = 24;
-
-/** An imported order keeps the number that people know it by: the one of the file, else its key. */
-function orderNumber(key: string, rows: readonly HistoryRow[]): string | undefined {
-  const number = rows.find(({ order }) => order.number !== null)?.order.number ?? key;
-  return number.length <= longestNumber ? number : undefined;
-}
-
-const undated = ({ file, line }: HistoryRow, key: string): Reject => ({
-  file,
-  line,
-  code: 'no-date',
-  reason: `order ${key} has no date at all`,
-});
-
-const tooLong = (row: HistoryRow | undefined, key: string): Reject => ({
-  file: row?.file ?? '',
-  line: row?.line ?? 0,
-  code: 'not-an-order-number',
-  reason: `the key ${key} is longer than ${longestNumber} characters; map /order/number`,
-});

@@ -21,13 +21,16 @@ export interface RejectsFile {
 export async function openRejectsFile(path: string): Promise<RejectsFile> {
   const stream = createWriteStream(path, { encoding: 'utf8' });
   await once(stream, 'open');
+  const written = finished(stream);
+  // A full disk shows when the file is closed; until then nobody waits for it.
+  written.catch(() => {});
   stream.write('file,line,column,code,reason\n');
   return {
     write: ({ file, line, column, code, reason }) =>
       void stream.write(`${[file, String(line), column ?? '', code, reason].map(quoted).join(',')}\n`),
     close: async () => {
       stream.end();
-      await finished(stream);
+      await written;
     },
   };
 }

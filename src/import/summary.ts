@@ -56,6 +56,7 @@ export function tally(write: (reject: Reject) => void) {
       orders.rejected += 1;
       count(reject);
     },
+    progress: () => ({ orders: orders.read, events: counts.eventsAppended, rejected: counts.rowsRejected }),
     facts: () => ({ ...counts, orders, warnings, rejects, firstRejects }),
   };
 }

@@ -27,8 +27,8 @@ export interface Telling {
 
 export interface Told {
   readonly eventsAppended: number;
-  readonly added: boolean;
-  readonly rejects: readonly Reject[];
+  /** Why the story ended early. */
+  readonly refused?: Reject;
 }
 
 const validators = new Map(Object.entries(orderCommands).map(([kind, schema]) => [kind, Compile(schema)]));
@@ -48,16 +48,16 @@ export async function tellOrder(story: OrderStory, { handler, log, sha256, signa
     if (told.has(commandId)) continue;
     if (signal?.aborted) break;
     const problem = malformed(planned);
-    if (problem) return { eventsAppended, added: false, rejects: [problem] };
+    if (problem) return { eventsAppended, refused: problem };
     const command = asCommand(planned, { orderId, ...placement });
     const outcome = await handler.execute(orderAggregate, orderId, command, metaOf(planned, commandId, sha256));
     if (outcome.kind === 'refused') {
       const { code, message } = outcome.refusal;
-      return { eventsAppended, added: false, rejects: [rejected(planned, code, message)] };
+      return { eventsAppended, refused: rejected(planned, code, message) };
     }
     if (!outcome.repeated) eventsAppended += outcome.events.length;
   }
-  return { eventsAppended, added: eventsAppended > 0, rejects: [] };
+  return { eventsAppended };
 }
 
 async function commandIdsIn(log: Telling['log'], stream: string): Promise<ReadonlySet<string>> {
@@ -77,7 +77,7 @@ function malformed(planned: PlannedCommand): Reject | undefined {
   return rejected(planned, 'command-invalid', `${first?.instancePath || '/'} ${first?.message ?? 'is invalid'}`);
 }
 
-export const rejected = ({ kind, row }: PlannedCommand, code: string, message: string): Reject => ({
+const rejected = ({ kind, row }: PlannedCommand, code: string, message: string): Reject => ({
   file: row.file,
   line: row.line,
   code,

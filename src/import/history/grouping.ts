@@ -23,7 +23,7 @@ export async function countRows(source: RowSource, reader: RowReader): Promise<R
 /** The good rows of an order, and how many rows were read since the order before it. */
 export interface OrderRows {
   readonly key: string;
-  readonly rows: readonly HistoryRow[];
+  readonly rows: readonly [HistoryRow, ...HistoryRow[]];
   readonly rowsRead: number;
 }
 
@@ -77,9 +77,9 @@ export async function* ordersOf(
     }
     orders.delete(key);
     heldRows -= (counts.byOrder.get(key) ?? 1) - 1;
-    const rows = accepted(held, options);
-    if (rows.length === 0) continue;
-    yield { key, rows, rowsRead };
+    const [first, ...others] = accepted(held, options);
+    if (!first) continue;
+    yield { key, rows: [first, ...others], rowsRead };
     rowsRead = 0;
   }
 }
