@@ -16,8 +16,9 @@ import { createKeyVerifier } from './keys/verifier.ts';
 import { kpiRoutes } from './kpis/routes.ts';
 import { installOpenApi, openApiRoute } from './openapi.ts';
 import { healthRoutes } from './operations/health.ts';
-import { metricsRoute, requestMetrics } from './operations/metrics.ts';
+import { metricsRoute } from './operations/metrics.ts';
 import { problemRoutes } from './operations/problems.ts';
+import { requestTimes } from './operations/request-times.ts';
 import { orderCommandRoutes } from './orders/commands.ts';
 import { orderEventsRoute } from './orders/events.ts';
 import { orderLiveRoutes } from './orders/live.ts';
@@ -30,7 +31,6 @@ export function buildApi(deps: ApiDependencies): Api {
   const app = createServer(deps);
   const methods = collectMethods(app);
   requireActions(app);
-  installAnswers(app);
   installOpenApi(app, deps.settings);
   protect(app, deps);
 
@@ -55,7 +55,6 @@ export function buildApi(deps: ApiDependencies): Api {
 function createServer(deps: ApiDependencies): Api {
   const { settings } = deps;
   const app = fastify({
-    loggerInstance: deps.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => traceIdOf(request.headers.traceparent),
     bodyLimit: settings.bodyLimit,
@@ -65,8 +64,9 @@ function createServer(deps: ApiDependencies): Api {
     http: { headersTimeout: 15_000, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 500 },
     trustProxy: settings.trustedProxies.length === 0 ? false : [...settings.trustedProxies],
-    // Request ids are written where something is logged; a child logger for every request would cost more than the route.
-    childLoggerFactory: (logger) => logger,
+    // Not `loggerInstance`: with it, every response gets listeners that cost as much as the gate. What is logged names its
+    // trace by itself, so one logger serves all requests.
+    childLoggerFactory: () => deps.logger,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     frameworkErrors: answerFrameworkError,
@@ -82,8 +82,9 @@ function protect(app: Api, deps: ApiDependencies): void {
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
-  observeRequests(app, deps, requestMetrics(deps.metrics));
-  installGate(app, deps, verifier);
+  installAnswers(app, installGate(app, deps, verifier));
+  // After the gate, so that its hook comes before the gate's.
+  observeRequests(app, deps, requestTimes(deps.metrics));
   if (deps.settings.maxEventLoopDelayMs > 0) {
     app.register(fastifyUnderPressure, {
       maxEventLoopDelay: deps.settings.maxEventLoopDelayMs,

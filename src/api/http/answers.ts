@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { sqlState } from '../../database/errors.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 import { type EdgeProblemCode, Problem } from '../problems.ts';
@@ -7,9 +7,9 @@ import { databaseUnavailable } from './outage.ts';
 import { faultsOf } from './validation.ts';
 
 /** The one place where something that went wrong becomes an answer. */
-export function installAnswers(app: Api): void {
+export function installAnswers(app: Api, strangers: onRequestHookHandler): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(asProblem(error), error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler({ preHandler: strangers }, (request, reply) => {
     const problem = new Problem('not-found', { detail: 'There is no such address.' });
     return answerProblem(problem, problem, request, reply);
   });

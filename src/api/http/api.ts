@@ -22,5 +22,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by gate.ts; null on public routes. */
     principal: Principal | null;
+    /** Milliseconds of the monotonic clock. */
+    startedAt: number;
   }
 }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import { type Action, can, type Principal, type Resource } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { KeyVerifier } from '../keys/verifier.ts';
@@ -6,55 +6,80 @@ import { Problem } from '../problems.ts';
 import type { Api } from './api.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
 
-/** For answers that no page may frame, sniff or run; the documentation pages replace the policy with their own. */
+/**
+ * For answers that no page may frame, sniff or run; the documentation pages replace the policy with their own. Strict
+ * transport security belongs to whoever ends TLS: browsers ignore it over plain HTTP.
+ */
 const securityHeaders = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
-  'strict-transport-security': 'max-age=31536000',
   'cache-control': 'private, no-cache',
 } as const;
 
-/** The gate before every route: who is it, how often, and may it. Synchronous for keys verified a moment ago. */
-export function installGate(app: Api, deps: ApiDependencies, verifier: KeyVerifier): void {
+/**
+ * Puts a gate before every route registered from here on: who is it, how often, and may it. Returns the gate for requests
+ * that no route takes.
+ */
+export function installGate(app: Api, deps: ApiDependencies, verifier: KeyVerifier): onRequestHookHandler {
   const perPrincipal = createLimiter(deps.settings.requestsPerMinute);
   const perAddress = createLimiter(deps.settings.anonymousRequestsPerMinute);
   app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route) => {
+    const { action, unlimited } = route.config ?? {};
+    const open = action === undefined || action === 'public';
+    const gate = open
+      ? publicGate(perAddress, unlimited === true)
+      : keyGate(action, perPrincipal, perAddress, verifier);
+    route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
+  });
+  return publicGate(perAddress, false);
+}
 
-  const admit = (request: FastifyRequest, action: Action, principal: Principal, now: number) => {
+function publicGate(perAddress: Limiter, unlimited: boolean): onRequestHookHandler {
+  return (request, reply, done) => {
+    reply.headers(securityHeaders);
+    const now = performance.now();
+    if (unlimited || perAddress.take(request.ip, now)) return done();
+    done(tooMany(perAddress, request.ip, now));
+  };
+}
+
+/** Synchronous for keys that were verified a moment ago. */
+function keyGate(
+  action: Action,
+  perPrincipal: Limiter,
+  perAddress: Limiter,
+  verifier: KeyVerifier,
+): onRequestHookHandler {
+  const admit = (request: FastifyRequest, principal: Principal, now: number): void => {
     request.principal = principal;
     if (!perPrincipal.take(principal.id, now)) throw tooMany(perPrincipal, principal.id, now);
     authorize(request, action);
   };
-
-  app.addHook('onRequest', (request, reply, done) => {
+  const verified = async (request: FastifyRequest, reply: FastifyReply, text: string | undefined, now: number) => {
+    if (perAddress.exhausted(request.ip, now)) throw tooMany(perAddress, request.ip, now);
+    const principal = text === undefined ? undefined : await verifier.verify(text);
+    if (principal) return admit(request, principal, now);
+    perAddress.take(request.ip, now);
+    reply.header('www-authenticate', 'Bearer realm="orderfold"');
+    throw new Problem('unauthenticated', { detail: 'No valid API key came with the request.' });
+  };
+  return (request, reply, done) => {
     reply.headers(securityHeaders);
-    try {
-      const { action, unlimited } = request.routeOptions.config;
-      const now = Date.now();
-      if (action === undefined || action === 'public') {
-        if (unlimited !== true && !perAddress.take(request.ip, now)) throw tooMany(perAddress, request.ip, now);
-        return done();
-      }
-      const text = bearer(request);
-      const known = text === undefined ? undefined : verifier.known(text);
-      if (known) {
-        admit(request, action, known, now);
-        return done();
-      }
-      if (perAddress.exhausted(request.ip, now)) throw tooMany(perAddress, request.ip, now);
-      if (text === undefined) throw unauthenticated(perAddress, request, reply, now);
-      verifier
-        .verify(text)
-        .then((principal) => {
-          if (!principal) throw unauthenticated(perAddress, request, reply, now);
-          admit(request, action, principal, now);
-          done();
-        })
-        .catch(done);
-    } catch (error) {
-      done(error as Error);
+    const now = performance.now();
+    const text = bearer(request);
+    const known = text === undefined ? undefined : verifier.known(text);
+    if (!known) {
+      verified(request, reply, text, now).then(() => done(), done);
+      return;
     }
-  });
+    try {
+      admit(request, known, now);
+    } catch (error) {
+      return done(error as Error);
+    }
+    done();
+  };
 }
 
 /** Throws the problem that says no; denials are logged with who and what. */
@@ -62,21 +87,15 @@ export function authorize(
   request: FastifyRequest,
   action: Action,
   resource?: Resource,
-  hidden: () => Problem = notFound(resource?.kind ?? 'order'),
+  hidden?: () => Problem,
 ): Principal {
   const principal = request.principal;
   if (!principal) throw new Problem('unauthenticated');
   const verdict = can(principal, action, resource);
   if (verdict === 'allowed') return principal;
-  request.log.warn(
-    {
-      denied: { principal: principal.id, role: principal.role, action, verdict },
-      traceId: request.id,
-      url: request.routeOptions.url,
-    },
-    'denied',
-  );
-  if (verdict === 'hidden') throw hidden();
+  const denied = { principal: principal.id, role: principal.role, action, verdict };
+  request.log.warn({ denied, traceId: request.id, url: request.routeOptions.url }, 'denied');
+  if (verdict === 'hidden') throw (hidden ?? notFound(resource?.kind ?? 'order'))();
   throw new Problem('forbidden', {
     detail: `The role ${principal.role} or the scopes of this key do not allow ${action}.`,
   });
@@ -89,12 +108,6 @@ export const notFound = (kind: Resource['kind']) => (): Problem =>
 function bearer(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
   return header?.startsWith('Bearer ') ? header.slice(7) : undefined;
-}
-
-function unauthenticated(perAddress: Limiter, request: FastifyRequest, reply: FastifyReply, now: number): Problem {
-  perAddress.take(request.ip, now);
-  reply.header('www-authenticate', 'Bearer realm="orderfold"');
-  return new Problem('unauthenticated', { detail: 'No valid API key came with the request.' });
 }
 
 function tooMany(limiter: Limiter, key: string, now: number): Problem {

@@ -1,24 +1,37 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiDependencies } from '../dependencies.ts';
-import type { RequestMetrics } from '../operations/metrics.ts';
+import type { RequestTimes } from '../operations/request-times.ts';
 import type { Api } from './api.ts';
 
 /**
- * One hook for all that is noted about an answered request, because every hook costs the hot path. Logged are failed and slow
- * requests (at debug level all of them): never a body, a header or a query string.
+ * Notes time and outcome of every request, when its answer is ready to be sent: a hook on its end would cost the hot path
+ * several times as much. Logged are failed and slow requests (at debug level all of them): never a body, a header or a query
+ * string. Routes registered from here on.
  */
-export function observeRequests(app: Api, deps: ApiDependencies, metrics: RequestMetrics): void {
+export function observeRequests(app: Api, deps: ApiDependencies, times: RequestTimes): void {
   const slow = deps.settings.slowRequestMs;
   const verbose = deps.logger.isLevelEnabled('debug');
-  app.addHook('onResponse', (request, reply, done) => {
-    const ms = reply.elapsedTime;
-    metrics.observe(request, reply, ms / 1000);
-    if (verbose || reply.statusCode >= 500 || (ms > slow && !isStream(reply))) log(request, reply, ms);
-    done();
+  app.decorateRequest('startedAt', 0);
+  app.addHook('onRoute', (route) => {
+    const observe = times.of(String(route.method), route.url);
+    route.onRequest = [
+      (request, _reply, done) => {
+        request.startedAt = performance.now();
+        done();
+      },
+      ...[route.onRequest ?? []].flat(),
+    ];
+    route.onSend = [
+      (request, reply, _payload, done) => {
+        const ms = performance.now() - request.startedAt;
+        observe(reply.statusCode, ms / 1000);
+        if (verbose || reply.statusCode >= 500 || ms > slow) log(request, reply, ms);
+        done();
+      },
+      ...[route.onSend ?? []].flat(),
+    ];
   });
 }
-
-const isStream = (reply: FastifyReply) => reply.getHeader('content-type') === 'text/event-stream';
 
 function log(request: FastifyRequest, reply: FastifyReply, ms: number): void {
   const line = {

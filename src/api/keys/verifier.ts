@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../access.ts';
-import { parseKey, secretMatches } from './format.ts';
+import { type KeyParts, parseKey, secretMatches } from './format.ts';
 import type { ApiKeys } from './keys.ts';
 
 /** How long a verified key is believed without asking the database: the longest time that a revocation takes to work. */
@@ -30,6 +30,8 @@ interface Verified {
  */
 export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (error: unknown) => void): KeyVerifier {
   const verified = new LRUCache<string, Verified>({ max: 10_000 });
+  /** Requests that come with the same key at once ask the database once. */
+  const asking = new Map<string, Promise<Principal | undefined>>();
   const used = new Set<string>();
   let lastFlush = 0;
 
@@ -56,22 +58,30 @@ export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (e
       if (!entry || entry.until <= Date.now()) return undefined;
       return entry.principal;
     },
-    verify: async (text) => {
+    verify: (text) => {
       const parts = parseKey(text);
-      if (!parts) return undefined;
-      const stored = await keys.find(parts.keyId);
-      if (!stored || !secretMatches(parts.secret, stored.secretHash) || stored.revokedAt !== null) return undefined;
-      const now = Date.parse(clock());
-      const expires = stored.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(stored.expiresAt);
-      if (expires <= now) return undefined;
-      const wall = Date.now();
-      verified.set(fingerprint(text), {
-        keyId: stored.keyId,
-        principal: stored.principal,
-        until: wall + Math.min(believedMs, expires - now),
-      });
-      noteUse(stored.keyId, wall);
-      return stored.principal;
+      if (!parts) return Promise.resolve(undefined);
+      const same = asking.get(text);
+      if (same) return same;
+      const asked = ask(text, parts).finally(() => asking.delete(text));
+      asking.set(text, asked);
+      return asked;
     },
   };
+
+  async function ask(text: string, parts: KeyParts): Promise<Principal | undefined> {
+    const stored = await keys.find(parts.keyId);
+    if (!stored || !secretMatches(parts.secret, stored.secretHash) || stored.revokedAt !== null) return undefined;
+    const now = Date.parse(clock());
+    const expires = stored.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(stored.expiresAt);
+    if (expires <= now) return undefined;
+    const wall = Date.now();
+    verified.set(fingerprint(text), {
+      keyId: stored.keyId,
+      principal: stored.principal,
+      until: wall + Math.min(believedMs, expires - now),
+    });
+    noteUse(stored.keyId, wall);
+    return stored.principal;
+  }
 }
