@@ -4,15 +4,16 @@ import type { Database } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
 import { type Backoff, defaultBackoff, delayBefore } from './backoff.ts';
+import { Board, type ProjectionStanding, refusal } from './board.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { committedPosition, type Feed } from './feed.ts';
-import { type Lag, lagMeter } from './lag.ts';
 import type { Projection } from './projection.ts';
 import { causeOf } from './quarantine.ts';
 import { activeGeneration } from './registry.ts';
 import { defaultLimits, type Limits, openFeed, type Progress, runSession } from './session.ts';
-import { nextState, type ProjectionSignal, type ProjectionState } from './state.ts';
-import { watchCheckpoints } from './waiting.ts';
+import { type CheckpointWatch, watchCheckpoints } from './waiting.ts';
+
+export type { ProjectionStanding } from './board.ts';
 
 export interface RunnerOptions {
   readonly log: EventLog;
@@ -21,7 +22,7 @@ export interface RunnerOptions {
   readonly report: (problem: { message: string; error?: unknown }) => void;
   readonly limits?: Partial<Limits>;
   readonly backoff?: Backoff;
-  /** How long `stop` waits for the batch in hand before it is rolled back. */
+  /** How long `stop` waits for the batch in hand before it is rolled back, and again before it is left to the database. */
   readonly stopTimeoutMs?: number;
   /** How often the head of the log is looked at, and projections that wait for a rebuild are tried again. */
   readonly lookMs?: number;
@@ -29,176 +30,169 @@ export interface RunnerOptions {
   readonly now?: () => number;
 }
 
-/** One line per projection, for /readyz and metrics. */
-export interface ProjectionStanding {
-  readonly name: string;
-  readonly state: ProjectionState['kind'];
-  readonly detail: ProjectionState;
-  readonly position: Position | 'start';
-  readonly lagSeconds: number;
-  readonly lagEvents: number;
-  readonly stalled: boolean;
-  readonly parkedStreams: number;
-}
-
 /** Feeds all projections from one subscription. Correct with any number of runners alive; fastest with one. */
 export interface Runner {
   start(): void;
-  /** Finishes the batch in hand, or rolls it back when it takes too long. */
+  /** For good: finishes the batch in hand, or rolls it back when that takes too long. */
   stop(): Promise<void>;
   states(): readonly ProjectionStanding[];
   readonly checkpoints: Observable<Checkpoint>;
-  /** All projections of this runner if none is named. For reading one's own writes; works without `start`, when another process runs the projections. */
+  /**
+   * For reading one's own writes: all projections of this runner if none is named. False when the time is over before.
+   * Works without `start`, when another process runs the projections.
+   */
   waitFor(position: Position, options: { readonly projection?: string; readonly timeoutMs: number }): Promise<boolean>;
 }
 
-export function createRunner(options: RunnerOptions): Runner {
-  const { log, database, projections, report } = options;
-  const now = options.now ?? (() => performance.now());
-  const limits: Limits = { ...defaultLimits, ...options.limits };
-  const watch = watchCheckpoints(database, { report });
-  const meter = lagMeter(now);
-  const states = new Map<string, ProjectionState>(projections.map(({ name }) => [name, { kind: 'stopped' }]));
-  let feeds: readonly Feed[] = [];
-  let seen: Position | 'start' = 'start';
-  let attempt = 0;
-  let running:
-    | { readonly stop: AbortController; readonly abandon: AbortController; readonly done: Promise<void> }
-    | undefined;
+export const createRunner = (options: RunnerOptions): Runner => new ProjectionRunner(options);
 
-  const signalTo = (names: Iterable<string>, signal: (name: string) => ProjectionSignal): void => {
-    for (const name of names) states.set(name, nextState(states.get(name) ?? { kind: 'stopped' }, signal(name)));
-  };
-  const parkedIn = (name: string): number => feeds.find((feed) => feed.projection.name === name)?.parked.size ?? 0;
-  const fed = (): string[] => feeds.map((feed) => feed.projection.name);
+class ProjectionRunner implements Runner {
+  readonly #options: RunnerOptions;
+  readonly #limits: Limits;
+  readonly #watch: CheckpointWatch;
+  readonly #board: Board;
+  readonly #stop = new AbortController();
+  readonly #abandon = new AbortController();
+  #running: Promise<void> | undefined;
+  #attempt = 0;
+  #seen: Position | 'start' = 'start';
 
-  /** Feeds of the generations that this code can continue; the others fail until somebody rebuilds them. */
-  const openFeeds = async (): Promise<readonly Feed[]> => {
-    const opened: Feed[] = [];
-    for (const projection of projections) {
-      const generation = await activeGeneration(database, projection);
-      if (generation.version === projection.version) {
-        opened.push(await openFeed(database, projection, generation, limits));
-      } else {
-        signalTo([projection.name], () => refusal(projection, generation.version));
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#watch = watchCheckpoints(options.database, { report: options.report });
+    this.#board = new Board(options.projections, options.now ?? (() => performance.now()));
+  }
+
+  get checkpoints(): Observable<Checkpoint> {
+    return this.#watch.checkpoints;
+  }
+
+  states(): readonly ProjectionStanding[] {
+    return this.#board.names.map((name) => this.#board.standing(name, this.#watch.positionOf(name)));
+  }
+
+  async waitFor(position: Position, options: { projection?: string; timeoutMs: number }): Promise<boolean> {
+    const names = options.projection === undefined ? this.#board.names : [options.projection];
+    const { timeoutMs } = options;
+    const reached = await Promise.all(
+      names.map((projection) => this.#watch.waitFor(position, { projection, timeoutMs })),
+    );
+    return reached.every(Boolean);
+  }
+
+  start(): void {
+    if (this.#running || this.#stop.signal.aborted) return;
+    this.#watch.listen();
+    for (const name of this.#board.names) this.#board.tell(name, { kind: 'start', parked: 0 });
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    if (this.#running) {
+      const bound = this.#options.stopTimeoutMs ?? 5_000;
+      const ended = this.#running.then(() => true);
+      if (!(await Promise.race([ended, after(bound)]))) this.#abandon.abort();
+      if (!(await Promise.race([ended, after(bound)]))) {
+        this.#options.report({ message: 'The projections did not stop in time; the database rolls their batch back' });
       }
     }
-    return opened;
-  };
+    for (const name of this.#board.names) this.#board.tell(name, { kind: 'stop' });
+    await this.#watch.close();
+  }
 
-  const onProgress = (progress: Progress): void => {
-    attempt = 0;
-    seen = progress.seen ?? seen;
-    meter.progressed(progress);
-    signalTo(fed(), (name) => ({ kind: 'committed', caughtUp: progress.caughtUp, parked: parkedIn(name) }));
-    if (progress.events > 0) {
-      for (const feed of feeds) watch.advanced([feed.projection.name], committedPosition(feed));
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#session();
+      } catch (error) {
+        if (this.#stop.signal.aborted) return;
+        await this.#interrupted(error);
+      }
     }
-  };
+  }
 
-  /** One subscription. Ends by itself (true) when a projection that had to wait for a rebuild may be fed again. */
-  const session = async (stop: AbortSignal, abandon: AbortSignal): Promise<void> => {
-    feeds = await openFeeds();
-    signalTo(fed(), (name) => ({ kind: 'start', parked: parkedIn(name) }));
+  async #interrupted(error: unknown): Promise<void> {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    const delayMs = delayBefore(attempt, this.#options.backoff ?? defaultBackoff);
+    this.#board.meter.interrupted();
+    for (const name of this.#board.names) {
+      this.#board.tell(name, { kind: 'interrupted', attempt, cause: causeOf(error), delayMs });
+    }
+    this.#options.report({
+      message: `The projections were interrupted; attempt ${attempt} follows in ${delayMs} ms`,
+      error,
+    });
+    await sleep(delayMs, undefined, { signal: this.#stop.signal }).catch(() => {});
+  }
+
+  /** One subscription. Returns when it is told to stop, or when a projection that waited for a rebuild can be fed again. */
+  async #session(): Promise<void> {
+    const { database, log, lookMs = 5_000 } = this.#options;
+    const feeds = await this.#openFeeds();
+    this.#board.feeds = feeds;
+    for (const name of this.#board.fed) this.#board.tell(name, { kind: 'start', parked: this.#board.parkedIn(name) });
     const restart = new AbortController();
-    const look = setInterval(() => void lookAround(restart), options.lookMs ?? 5_000);
-    const signal = AbortSignal.any([stop, restart.signal]);
+    const look = setInterval(() => void this.#lookAround(restart), lookMs);
+    const signal = AbortSignal.any([this.#stop.signal, restart.signal]);
     try {
-      if (feeds.length > 0)
-        await runSession({ database, log, feeds, limits, signal, abandon, onProgress, onPoison: 'park' });
-      else await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      if (feeds.length === 0) await aborted(signal);
+      else {
+        const onProgress = (progress: Progress) => this.#progressed(progress);
+        const session = { database, log, feeds, signal, onProgress, limits: this.#limits };
+        await runSession({ ...session, onPoison: 'park', abandon: this.#abandon.signal });
+      }
     } finally {
       clearInterval(look);
     }
-  };
+  }
 
-  const lookAround = async (restart: AbortController): Promise<void> => {
+  /** Feeds of the generations that this program can continue; the others fail until somebody rebuilds them. */
+  async #openFeeds(): Promise<readonly Feed[]> {
+    const { database, projections } = this.#options;
+    const feeds: Feed[] = [];
+    for (const projection of projections) {
+      const generation = await activeGeneration(database, projection);
+      if (generation.version === projection.version) {
+        feeds.push(await openFeed(database, projection, generation, this.#limits));
+      } else {
+        this.#board.tell(projection.name, refusal(projection, generation.version));
+      }
+    }
+    return feeds;
+  }
+
+  #progressed(progress: Progress): void {
+    this.#attempt = 0;
+    this.#seen = progress.seen ?? this.#seen;
+    this.#board.meter.progressed(progress);
+    for (const feed of this.#board.feeds) {
+      const { name } = feed.projection;
+      this.#board.tell(name, { kind: 'committed', caughtUp: progress.caughtUp, parked: feed.parked.size });
+      if (progress.events > 0) this.#watch.advanced([name], committedPosition(feed));
+    }
+  }
+
+  async #lookAround(restart: AbortController): Promise<void> {
+    const { database, log, projections, report } = this.#options;
     try {
-      meter.looked(await log.head(), seen);
+      this.#board.meter.looked(await log.head(), this.#seen);
       for (const projection of projections) {
-        if (states.get(projection.name)?.kind !== 'failed') continue;
+        if (this.#board.stateOf(projection.name).kind !== 'failed') continue;
         if ((await activeGeneration(database, projection)).version === projection.version) restart.abort();
       }
     } catch (error) {
       report({ message: 'The head of the event log could not be read', error });
     }
-  };
-
-  const run = async (stop: AbortSignal, abandon: AbortSignal): Promise<void> => {
-    while (!stop.aborted) {
-      try {
-        await session(stop, abandon);
-      } catch (error) {
-        if (stop.aborted) break;
-        attempt += 1;
-        const delayMs = delayBefore(attempt, options.backoff ?? defaultBackoff);
-        meter.interrupted();
-        signalTo(states.keys(), () => ({ kind: 'interrupted', attempt, cause: causeOf(error), delayMs }));
-        report({ message: `The projections were interrupted; attempt ${attempt} follows in ${delayMs} ms`, error });
-        await sleep(delayMs, undefined, { signal: stop }).catch(() => {});
-      }
-    }
-  };
-
-  return {
-    checkpoints: watch.checkpoints,
-    async waitFor(position, { projection, timeoutMs }) {
-      const names = projection === undefined ? projections.map(({ name }) => name) : [projection];
-      const reached = await Promise.all(names.map((name) => watch.waitFor(position, { projection: name, timeoutMs })));
-      return reached.every(Boolean);
-    },
-    start() {
-      if (running) return;
-      watch.listen();
-      signalTo(states.keys(), () => ({ kind: 'start', parked: 0 }));
-      const [stop, abandon] = [new AbortController(), new AbortController()];
-      running = { stop, abandon, done: run(stop.signal, abandon.signal) };
-    },
-    async stop() {
-      if (running) {
-        running.stop.abort();
-        const bound = setTimeout(() => running?.abandon.abort(), options.stopTimeoutMs ?? 5_000);
-        await running.done;
-        clearTimeout(bound);
-        running = undefined;
-      }
-      signalTo(states.keys(), () => ({ kind: 'stop' }));
-      await watch.close();
-    },
-    states: () =>
-      projections.map(({ name }) =>
-        standing(name, states.get(name) ?? { kind: 'stopped' }, meter.lag(), feeds, watch.positionOf(name)),
-      ),
-  };
+  }
 }
 
-function refusal(projection: Projection, shown: number): ProjectionSignal {
-  const outdated = shown < projection.version;
-  return {
-    kind: 'refused',
-    code: outdated ? 'projection-outdated' : 'projection-superseded',
-    cause: `Version ${shown} of projection ${projection.name} is shown, this program has version ${projection.version}; ${
-      outdated ? 'rebuild it' : 'run the newer program'
-    }`,
-  };
-}
+const after = (ms: number): Promise<false> => sleep(ms, false, { ref: false });
 
-function standing(
-  name: string,
-  detail: ProjectionState,
-  lag: Lag,
-  feeds: readonly Feed[],
-  elsewhere: Position | 'start',
-): ProjectionStanding {
-  const feed = feeds.find((one) => one.projection.name === name);
-  return {
-    name,
-    state: detail.kind,
-    detail,
-    position: feed ? committedPosition(feed) : elsewhere,
-    lagSeconds: lag.seconds,
-    lagEvents: lag.events,
-    stalled: lag.stalled,
-    parkedStreams: feed?.parked.size ?? 0,
-  };
-}
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -29,7 +29,12 @@ eachDatabase('the order reader', (opened) => {
     let statements = 0;
     const counting = createOrderReader({
       ...database,
-      reader: { query: (statement) => ((statements += 1), database.reader.query(statement)) },
+      reader: {
+        query: (statement) => {
+          statements += 1;
+          return database.reader.query(statement);
+        },
+      },
     });
     const found = await Promise.all([...Array(60).keys()].map((serial) => counting.statusJson(idOf(serial))));
     expect(statements).toBe(1);

@@ -27,6 +27,6 @@ export function eventsOfLife(life: Life, serial: number): { stream: string; even
   const place = placement(life);
   if (place.kind !== 'place') throw new Error('a life begins with a placement');
   give({ ...place, placement: { ...place.placement, orderId, orderNo: `T-${serial}` } }, 0);
-  life.intents.forEach((intent, at) => give(commandOf(state, intent), at + 1));
+  for (const [at, intent] of life.intents.entries()) give(commandOf(state, intent), at + 1);
   return { stream: `order-${orderId}`, events };
 }
