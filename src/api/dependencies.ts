@@ -55,6 +55,8 @@ export interface ApiSettings {
   /** Longest time a read waits for `Orderfold-Min-Position`. */
   readonly maxWaitMs: number;
   readonly heartbeatMs: number;
+  /** Open live streams of this process; more are refused with 503. */
+  readonly maxLiveStreams: number;
   /** Not ready while a projection is this far behind. */
   readonly maxLagSeconds: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
@@ -65,7 +67,7 @@ export const defaultApiSettings: ApiSettings = {
   version: '0.1.0',
   publicDocs: true,
   requestsPerMinute: 600,
-  anonymousRequestsPerMinute: 60,
+  anonymousRequestsPerMinute: 300,
   bodyLimit: 64 * 1024,
   largeBodyLimit: 1024 * 1024,
   requestTimeoutMs: 30_000,
@@ -73,6 +75,7 @@ export const defaultApiSettings: ApiSettings = {
   slowRequestMs: 1_000,
   maxWaitMs: 10_000,
   heartbeatMs: 15_000,
+  maxLiveStreams: 1_000,
   maxLagSeconds: 30,
   trustedProxies: [],
 };

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemTypes } from '../../src/api/problems.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -8,7 +10,7 @@ import { type Operation, operationsOf } from '../support/routes.ts';
 import { fitting, mutated } from '../support/schemaInputs.ts';
 
 const soak = process.env.ORDERFOLD_SOAK !== undefined;
-const numRuns = soak ? 400 : 25;
+const numRuns = soak ? 400 : 12;
 
 let running: TestApp;
 let key: string;
@@ -63,6 +65,8 @@ async function survives(operation: Operation, { url, payload, headers = {} }: Se
     expect(answer.headers['content-type'], what).toContain('application/problem+json');
     expect(problemTypes.has(answer.json().code), what).toBe(true);
   }
+  const declared = operation.responses[answer.statusCode]?.content?.['application/json']?.schema;
+  if (declared) expect(Value.Errors(declared as TSchema, answer.json()), what).toEqual([]);
   return answer.statusCode;
 }
 

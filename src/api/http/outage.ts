@@ -10,10 +10,10 @@ const socketCodes = new Set([
   'EHOSTUNREACH',
   'ENOENT',
 ]);
-/** Classes 08 (connection), 53 (resources), 57P (shutdown, crash) of PostgreSQL's error codes. */
-const sqlStates = /^(08|53|57P)/;
+/** Of PostgreSQL: classes 08 (connection), 53 (resources), 57 (shutdown, crash, statement timed out), 55P03 (lock timed out). */
+const sqlStates = /^(08|53|57|55P03)/;
 const words =
-  /connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable|server closed/i;
+  /connection terminated|query read timeout|connection timeout|timeout exceeded when trying to connect|not queryable|server closed/i;
 
 export function databaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

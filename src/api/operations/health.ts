@@ -18,6 +18,7 @@ interface Check {
 /** /healthz: the process answers. /readyz: it can do its work; false from the moment it is asked to stop. */
 export function healthRoutes(app: Api, deps: ApiDependencies): void {
   let stopping = false;
+  let running: Promise<readonly Check[]> | undefined;
   app.addHook('preClose', (done) => {
     stopping = true;
     done();
@@ -38,13 +39,11 @@ export function healthRoutes(app: Api, deps: ApiDependencies): void {
       schema: { tags, summary: 'Ready to serve, with what was checked', security: [], response: answers(answer) },
     },
     async (request, reply) => {
-      const checks = await Promise.all([
-        reachable('database', () => deps.database.query({ text: 'select 1 as one' })),
-        reachable('log', () => deps.log.head()),
-        ...deps.runner.states().map((state) => projectionCheck(state, deps.settings.maxLagSeconds)),
-        { name: 'prepared', ok: deps.prepared() },
-        { name: 'accepting', ok: !stopping },
-      ]);
+      // Needs no key and is not limited: whoever asks meanwhile gets the same answer.
+      running ??= checksOf(deps, stopping).finally(() => {
+        running = undefined;
+      });
+      const checks = await running;
       reply.header('cache-control', 'no-store');
       if (checks.every((check) => check.ok)) return { status: 'ready', checks };
       const problem = new Problem('not-ready', { members: { checks } });
@@ -54,16 +53,29 @@ export function healthRoutes(app: Api, deps: ApiDependencies): void {
   );
 }
 
-/** What failed is in the log, not in the answer: readyz needs no key. */
-async function reachable(name: string, ask: () => Promise<unknown>): Promise<Check> {
+const checksOf = (deps: ApiDependencies, stopping: boolean): Promise<readonly Check[]> =>
+  Promise.all([
+    reachable(deps, 'database', () => deps.database.query({ text: 'select 1 as one' })),
+    reachable(deps, 'log', () => deps.log.head()),
+    ...deps.runner.states().map((state) => projectionCheck(state, deps.settings.maxLagSeconds)),
+    { name: 'prepared', ok: deps.prepared() },
+    { name: 'accepting', ok: !stopping },
+  ]);
+
+/** Why something cannot be reached goes into the log, not into the answer: readyz needs no key. */
+async function reachable({ logger }: ApiDependencies, name: string, ask: () => Promise<unknown>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => reject(new Error('no answer')), patienceMs).unref();
+    timer = setTimeout(() => reject(new Error(`No answer within ${patienceMs} ms`)), patienceMs);
   });
   try {
     await Promise.race([ask(), timeout]);
     return { name, ok: true };
-  } catch {
+  } catch (err) {
+    logger.warn({ err }, `not ready: ${name}`);
     return { name, ok: false };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

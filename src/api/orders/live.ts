@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Position } from '../../events/envelope.ts';
 import type { OrderStatus } from '../../projections/orders/reader.ts';
@@ -7,6 +6,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { watchMoves } from '../http/checkpoints.ts';
 import { authorize, notFound } from '../http/gate.ts';
+import { liveStreams } from '../http/live-streams.ts';
 import { positionOf } from '../http/positions.ts';
 import { OrderPath } from './identity.ts';
 
@@ -31,32 +31,7 @@ interface Watched {
 }
 
 export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
-  const closing = new AbortController();
-  // Without this, close() waits for as long as a client stays connected.
-  app.addHook('preClose', (done) => {
-    closing.abort();
-    done();
-  });
-
-  const stream = (
-    _request: FastifyRequest,
-    reply: FastifyReply,
-    watched: Watched,
-    start: Position | 'start',
-    first: string,
-  ) => {
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const signal = AbortSignal.any([closing.signal, gone.signal]);
-    return reply
-      .headers({
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-        'x-accel-buffering': 'no',
-        connection: 'close',
-      })
-      .send(Readable.from(messages(deps, watched, start, first, signal), { objectMode: false, highWaterMark: 1 }));
-  };
+  const streams = liveStreams(app, deps.settings.maxLiveStreams);
 
   app.get(
     '/v1/orders/live',
@@ -72,7 +47,8 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
     async (request, reply) => {
       const customerId = request.principal?.customerId;
       const start = lastEventId(request) ?? (await deps.log.head());
-      return stream(request, reply, customerId === undefined ? {} : { customerId }, start, '');
+      const watched = customerId === undefined ? {} : { customerId };
+      return streams.open(reply, (signal) => messages(deps, watched, start, '', signal));
     },
   );
 
@@ -94,13 +70,8 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
       authorize(request, 'order.read', { kind: 'order', customerId: status.customerId });
       const seen = lastEventId(request);
       const first = seen !== undefined && seen >= status.position ? '' : message(status);
-      return stream(
-        request,
-        reply,
-        { orderId: status.orderId },
-        first === '' ? (seen ?? 'start') : status.position,
-        first,
-      );
+      const start = first === '' ? (seen ?? 'start') : status.position;
+      return streams.open(reply, (signal) => messages(deps, { orderId: status.orderId }, start, first, signal));
     },
   );
 }
