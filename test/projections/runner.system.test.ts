@@ -98,6 +98,16 @@ eachDatabase('the projection runner', (opened) => {
     expect(together).toEqual(await rebuiltFromScratch());
   });
 
+  test('a prefix of the log that is delivered again changes nothing', async () => {
+    const stuttering: MemoryLog = { ...log, subscribe: (options) => log.subscribe({ ...options, after: 'start' }) };
+    record(15);
+    await projectAll({ log: stuttering, database });
+    record(15);
+    await projectAll({ log: stuttering, database, limits: { batchWeight: 70 } });
+    const twice = await digestsOf(database);
+    expect(twice).toEqual(await rebuiltFromScratch());
+  });
+
   test('a lost subscription is taken up again where the last commit was', async () => {
     record(10);
     const problems: string[] = [];
