@@ -134,6 +134,11 @@ async function write<State, Command, F extends Fact>(
   if (outcome.kind === 'overtaken') return outcome;
   if (outcome.kind === 'unknown') return refused(outcome.refusal, folded);
   if (outcome.kind === 'found') return done(outcome.found, false);
+  if (task.mayBeRepeat) {
+    // Whoever had the command before may have appended the same ids at the same moment: the log keeps one of the two.
+    const { found } = await look(means, task, folded);
+    if (found) return done(found, false);
+  }
   const { revision, position } = outcome;
   const state = facts.reduce((before, fact) => aggregate.evolve(before, fact, metadata), folded.state);
   const hash = sealed.at(-1)?.metadata.hash ?? folded.hash;

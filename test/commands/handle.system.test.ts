@@ -91,4 +91,43 @@ eachDatabase('the command path', (opened) => {
       }
     });
   });
+
+  test('a command that two processes carry out at the same time leaves an unbroken chain, and both go on from it', async () => {
+    const id = await acceptedOrder(50);
+    const [one, two] = processes as [Process, Process];
+    let arrived = () => {};
+    const atTheDoor = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    let open = () => {};
+    const letIn = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const clockOf = (minute: number) => () => new Date(Date.UTC(2030, 0, 1, 0, minute)).toISOString();
+    const stalled: EventLog = {
+      ...one.log,
+      readStream: (...asked) => one.log.readStream(...asked),
+      async append(...asked) {
+        arrived();
+        await letIn;
+        return one.log.append(...asked);
+      },
+    };
+    const slow = createCommandHandler({ log: stalled, clock: clockOf(1) });
+    const quick = createCommandHandler({ log: two.log, clock: clockOf(2) });
+    const meta = { commandId: randomUUID(), actor: { kind: 'user', id: 'desk', via: 'api' } } as const;
+    const ship = command('ship', { lines: [{ lineNo: 1, qty: pieces(1) }] });
+    const first = slow.execute(orderAggregate, id, ship, meta);
+    await atTheDoor;
+    const second = await quick.execute(orderAggregate, id, ship, { ...meta, mayBeRepeat: true });
+    open();
+    expect(await first).toMatchObject({ kind: 'done', revision: (second as { revision: number }).revision });
+    for (const handler of [slow, quick, slow]) {
+      await handler.execute(orderAggregate, id, ship, { ...meta, commandId: randomUUID() });
+    }
+    const events: Recorded[] = [];
+    for await (const event of two.log.readStream(`order-${id}`)) events.push(event);
+    expect(await verifyStream(`order-${id}`, events)).toMatchObject({ ok: true });
+    expect(events.filter(({ type }) => type === 'LinesShipped')).toHaveLength(4);
+  });
 });

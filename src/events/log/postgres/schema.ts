@@ -32,6 +32,8 @@ create unique index events_in_order on events (tx, position);
  * at most one entry for a stream; the answer has a row for each entry, numbered from 1:
  *  - last_tx, last_position: place of its last event, now or when the very same events were appended before; else null
  *  - actual: revision of the stream before this call, -1 when there was none.
+ * Two processes that carry out one command make the same ids but different times, and so different hashes: the later must
+ * not go on from hashes that are not in the stream.
  * Two calls at once for one stream: the later fails with a unique violation and is to be repeated. Rows go in by
  * stream, so that two calls wait for each other in one direction only.
  */
@@ -70,6 +72,7 @@ begin
       select from jsonb_array_elements(c.events) with ordinality as again (v, k)
       left join events known on known.stream = c.stream and known.revision = c.expected + k::integer
       where known.event_id is distinct from (v->>0)::uuid
+        or known.metadata->>'hash' is distinct from (v->>7)::json->>'hash'
     )
   ) o on true;
 end
