@@ -19,7 +19,7 @@ export interface Limits {
   readonly cachedBytes: number;
 }
 
-export const defaultLimits: Limits = { batchWeight: 15_000, cachedDocuments: 20_000, cachedBytes: 24 * 1024 * 1024 };
+export const defaultLimits: Limits = { batchWeight: 6_000, cachedDocuments: 20_000, cachedBytes: 16 * 1024 * 1024 };
 
 export async function openFeed(
   database: Database,
