@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import { createApiKeys } from '../api/keys/keys.ts';
 import { apiKeyMigrations } from '../api/keys/migrations.ts';
+import { createApiKeys } from '../api/keys/store.ts';
 import { createCommandHandler } from '../commands/handle.ts';
 import { orderNumberMigrations, orderNumbers } from '../commands/order-numbers.ts';
 import { postgresReceipts, receiptMigrations } from '../commands/receipts-postgres.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { createApiKeys } from '../../src/api/keys/keys.ts';
+import { createApiKeys } from '../../src/api/keys/store.ts';
 import { concurrently } from '../../src/commands/concurrently.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';

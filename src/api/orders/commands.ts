@@ -1,7 +1,9 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { orderAggregate } from '../../commands/order/aggregate.ts';
-import { type OrderCommand, PlaceOrder } from '../../commands/order/commands.ts';
+import { type OrderCommand, orderCommands, PlaceOrder } from '../../commands/order/commands.ts';
 import { orderDocument } from '../../projections/orders/document.ts';
+import type { Principal } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { doneOf, initiatorFor, metaOf, splitEnvelope } from '../http/commanding.ts';
@@ -58,14 +60,12 @@ function placeRoute(app: Api, deps: ApiDependencies): void {
 const customerUnknown = () => new Problem({ refusal: 'customer-unknown' }, { detail: 'There is no such customer.' });
 
 function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): void {
-  const action = `order.${route.command}` as const;
   const params = Type.Object({ ...OrderPath.properties, ...route.params });
   const body = bodySchemaOf(route);
-  const takesInitiator = 'initiator' in body.properties;
   app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(
     `/v1/orders/:id/${route.path}`,
     {
-      config: { action },
+      config: { action: actionOf(route) },
       ...(route.large && { bodyLimit: deps.settings.largeBodyLimit }),
       schema: { tags, summary: route.summary, headers: commandHeaders, params, body, response: answers(OrderSchema) },
       // A command that says everything by its address may come without a body.
@@ -74,31 +74,59 @@ function commandRoute(app: Api, deps: ApiDependencies, route: CommandRoute): voi
         done();
       },
     },
-    async (request, reply) => {
-      const { id, ...inPath } = request.params;
-      const principal = authorize(request, action);
-      const expectedRevision = ifMatchOf(request);
-      const [envelope, rest] = splitEnvelope(request.body);
-      const meta = metaOf(request, principal, envelope, request.url);
-      const orderId = await orderIdOf(deps, id);
-      if (principal.role === 'customer') {
-        const { state, revision } = await deps.handler.load(orderAggregate, orderId, { cached: true });
-        if (revision === 'no-stream') throw notFound('order')();
-        authorize(request, action, { kind: 'order', customerId: state.customerId });
-      }
-      const asked = rest.initiator as 'customer' | 'supplier' | undefined;
-      const initiator = takesInitiator ? initiatorFor(principal, asked) : undefined;
-      // The schemas of body and path together are the schema of the command.
-      const command = {
-        kind: route.command,
-        body: { ...rest, ...inPath, ...(initiator && { initiator }) },
-      } as unknown as OrderCommand;
-      const outcome = await deps.handler.execute(orderAggregate, orderId, command, {
-        ...meta,
-        ...(expectedRevision !== undefined && { expectedRevision }),
-      });
-      const done = doneOf(outcome, request, reply);
-      return reply.send(orderDocument(done.state, done.revision));
-    },
+    (request, reply) => perform(deps, route, request, reply),
   );
 }
+
+type CommandRequest = FastifyRequest<{ Params: { id: string }; Body: Record<string, unknown> }>;
+
+async function perform(
+  deps: ApiDependencies,
+  route: CommandRoute,
+  request: CommandRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const principal = authorize(request, actionOf(route));
+  const expectedRevision = ifMatchOf(request);
+  const [envelope, body] = splitEnvelope(request.body);
+  const meta = metaOf(request, principal, envelope, request.url);
+  const orderId = await orderIdOf(deps, request, request.params.id);
+  if (principal.role === 'customer') await assertOwn(deps, route, request, orderId);
+  const outcome = await deps.handler.execute(
+    orderAggregate,
+    orderId,
+    commandOf(route, principal, request.params, body),
+    {
+      ...meta,
+      ...(expectedRevision !== undefined && { expectedRevision }),
+    },
+  );
+  const done = doneOf(outcome, request, reply);
+  return reply.send(orderDocument(done.state, done.revision));
+}
+
+const actionOf = (route: CommandRoute) => `order.${route.command}` as const;
+
+/** The order of somebody else is answered like one that does not exist. */
+async function assertOwn(deps: ApiDependencies, route: CommandRoute, request: CommandRequest, orderId: string) {
+  const { state, revision } = await deps.handler.load(orderAggregate, orderId, { cached: true });
+  if (revision === 'no-stream') throw notFound('order')();
+  authorize(request, actionOf(route), { kind: 'order', customerId: state.customerId });
+}
+
+function commandOf(
+  route: CommandRoute,
+  principal: Principal,
+  { id: _id, ...inPath }: CommandRequest['params'],
+  body: Record<string, unknown>,
+): OrderCommand {
+  const asked = body.initiator as 'customer' | 'supplier' | undefined;
+  const initiator = takesInitiator(route) ? initiatorFor(principal, asked) : undefined;
+  // The schemas of body and path together are the schema of the command.
+  return {
+    kind: route.command,
+    body: { ...body, ...inPath, ...(initiator && { initiator }) },
+  } as unknown as OrderCommand;
+}
+
+const takesInitiator = ({ command }: CommandRoute): boolean => 'initiator' in orderCommands[command].properties;

@@ -36,7 +36,7 @@ export function orderEventsRoute(app: Api, deps: ApiDependencies): void {
       },
     },
     async (request, reply) => {
-      const orderId = await orderIdOf(deps, request.params.id);
+      const orderId = await orderIdOf(deps, request, request.params.id);
       const { after, limit = 200 } = request.query;
       const events = await firstEvents(deps, `order-${orderId}`, after, limit + 1);
       if (events.length === 0 && after === undefined) throw notFound('order')();

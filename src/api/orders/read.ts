@@ -83,7 +83,7 @@ async function readEarlier(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const orderId = await orderIdOf(deps, id);
+  const orderId = await orderIdOf(deps, request, id);
   const upTo = await revisionAt(deps, orderId, moment);
   const { state, revision } = await deps.handler.load(orderAggregate, orderId, { upTo });
   if (revision === 'no-stream') throw notFound('order')();

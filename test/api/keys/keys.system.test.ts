@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Principal } from '../../../src/api/access.ts';
-import { type ApiKeys, createApiKeys, KeyRefused } from '../../../src/api/keys/keys.ts';
+import { type ApiKeys, KeyRefused } from '../../../src/api/keys/keys.ts';
 import { apiKeyMigrations } from '../../../src/api/keys/migrations.ts';
+import { createApiKeys } from '../../../src/api/keys/store.ts';
 import { createKeyVerifier, type KeyVerifier } from '../../../src/api/keys/verifier.ts';
 import { migrate } from '../../../src/database/migrate.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts';
