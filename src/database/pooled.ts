@@ -54,9 +54,12 @@ class TransactionLost extends Error {
 const isLost = (error: unknown): boolean => error instanceof TransactionLost;
 
 async function inTransaction<T>(client: pg.PoolClient, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  await client.query('begin');
+  // Not waited for: statements of a connection are answered in order, and a lost connection fails the first of `work` too.
+  const begun = client.query('begin');
+  begun.catch(() => {});
   try {
     const result = await work({ query: (statement) => rowsOf(client, statement) });
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {

@@ -28,7 +28,7 @@ export function openPostgres(options: { url: string; poolSize: number; report: R
     options: '-c timezone=UTC -c datestyle=ISO',
     ...timeouts,
   };
-  const pool = new pg.Pool({ ...config, max: poolSize, idleTimeoutMillis: 30_000 });
+  const pool = new pg.Pool({ ...config, pipeline: true, max: poolSize, idleTimeoutMillis: 30_000 });
   const lost = (error: Error) => report({ message: 'A database connection was lost', error });
   pool.on('error', lost);
   // The pool stops listening while a connection is lent out; an unheard error event would end the process.

@@ -110,21 +110,16 @@ async function writeBatch(
   folded: readonly FoldedFeed[],
 ): Promise<void> {
   if (position === undefined || folded.length === 0) return;
+  const from = folded.map((one) => one.from);
+  const names = from.map(({ projection }) => projection);
+  // All statements are sent at once: the database works on them while the next batch is folded.
   const write = async (tx: Queryable): Promise<void> => {
-    await moveCheckpoints(
-      tx,
-      folded.map(({ from }) => from),
-      position,
-    );
-    for (const one of folded) {
-      signal?.throwIfAborted();
-      await writeFolded(tx, one);
-    }
-    await announceCheckpoints(
-      tx,
-      folded.map(({ from }) => from.projection),
-      position,
-    );
+    await Promise.all([
+      moveCheckpoints(tx, from, position),
+      ...folded.flatMap((one) => writeFolded(tx, one)),
+      announceCheckpoints(tx, names, position),
+    ]);
+    signal?.throwIfAborted();
   };
   await database.transaction(write);
 }

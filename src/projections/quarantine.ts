@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../database/database.ts';
+import type { Database, Queryable, Statement } from '../database/database.ts';
 import type { Recorded, Revision } from '../events/envelope.ts';
 import type { Generation } from './registry.ts';
 
@@ -26,34 +26,30 @@ export function codeOf(cause: unknown): string {
   return typeof code === 'string' ? code : 'handler-failed';
 }
 
-/** Parks streams and holds their events, in the transaction of the batch they came with. */
-export async function park(
-  tx: Queryable,
+/** Park streams and hold their events, in the transaction of the batch they came with. */
+export function parking(
   { projection, generation }: Generation,
   poisoned: ReadonlyMap<string, unknown>,
   held: readonly Recorded[],
-): Promise<void> {
-  if (poisoned.size > 0) {
-    const streams = [...poisoned].map(([stream, cause]) => ({
-      stream: stream,
-      code: storable(codeOf(cause)),
-      cause: storable(causeOf(cause)),
-    }));
-    await tx.query({
-      text: `insert into parked_streams (projection, generation, stream, code, cause)
-             select $1, $2, stream, code, cause from json_to_recordset($3::json) as r(stream text, code text, cause text)`,
-      values: [projection, generation, JSON.stringify(streams)],
-    });
-  }
-  if (held.length > 0) {
-    const events = held.map(({ stream, revision, position, type }) => ({ stream, revision, position, type }));
-    await tx.query({
-      text: `insert into parked_events (projection, generation, stream, revision, position, type)
-             select $1, $2, stream, revision, position, type
-             from json_to_recordset($3::json) as r(stream text, revision integer, position text, type text)`,
-      values: [projection, generation, JSON.stringify(events)],
-    });
-  }
+): Statement[] {
+  const streams = [...poisoned].map(([stream, cause]) => ({
+    stream,
+    code: storable(codeOf(cause)),
+    cause: storable(causeOf(cause)),
+  }));
+  const events = held.map(({ stream, revision, position, type }) => ({ stream, revision, position, type }));
+  const parkStreams: Statement = {
+    text: `insert into parked_streams (projection, generation, stream, code, cause)
+           select $1, $2, stream, code, cause from json_to_recordset($3::json) as r(stream text, code text, cause text)`,
+    values: [projection, generation, JSON.stringify(streams)],
+  };
+  const holdEvents: Statement = {
+    text: `insert into parked_events (projection, generation, stream, revision, position, type)
+           select $1, $2, stream, revision, position, type
+           from json_to_recordset($3::json) as r(stream text, revision integer, position text, type text)`,
+    values: [projection, generation, JSON.stringify(events)],
+  };
+  return [...(streams.length > 0 ? [parkStreams] : []), ...(events.length > 0 ? [holdEvents] : [])];
 }
 
 export async function parkedStreamsOf(

@@ -89,6 +89,6 @@ async function replay(
     pending: new Set(),
   };
   const folded = await foldFeed(tx, feed, events.map(incoming), 'fail');
-  await writeFolded(tx, folded);
+  await Promise.all(writeFolded(tx, folded));
   await unpark(tx, generation, stream);
 }

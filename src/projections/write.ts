@@ -1,30 +1,40 @@
 import type { Queryable, Statement } from '../database/database.ts';
 import type { FoldedFeed } from './feed.ts';
-import { park } from './quarantine.ts';
+import { parking } from './quarantine.ts';
 import { isRejection, RejectedRows } from './rejection.ts';
 import { documentTable } from './schema.ts';
 import { addToTotals, upsert, upsertDocuments } from './statements.ts';
 
-/** Writes what was folded, one statement per table. Throws RejectedRows when the database refuses a value. */
-export async function writeFolded(tx: Queryable, { feed, from, writes, poisoned, held }: FoldedFeed): Promise<void> {
-  const { projection } = feed;
-  const run = async (statement: Statement): Promise<void> => {
+/**
+ * Sends what was folded, one statement per table, without waiting for the answers. Each rejects with RejectedRows when
+ * the database refuses a value.
+ */
+export function writeFolded(tx: Queryable, folded: FoldedFeed): Promise<unknown>[] {
+  const { feed, from, poisoned, held } = folded;
+  const send = async (statement: Statement): Promise<void> => {
     try {
       await tx.query(statement);
     } catch (cause) {
-      throw isRejection(cause) ? new RejectedRows(projection.name, cause) : cause;
+      throw isRejection(cause) ? new RejectedRows(feed.projection.name, cause) : cause;
     }
   };
-  for (const [at, table] of projection.tables.entries()) {
+  const tables = tableStatements(folded).map(send);
+  return [...tables, ...parking(from, poisoned, held).map((statement) => tx.query(statement))];
+}
+
+function tableStatements({ feed, from, writes }: FoldedFeed): Statement[] {
+  const { tables, totals = [] } = feed.projection;
+  const statements: Statement[] = [];
+  for (const [at, table] of tables.entries()) {
     const rows = writes.rows[at] ?? [];
-    if (rows.length > 0) await run(upsert(table, from.generation, rows));
+    if (rows.length > 0) statements.push(upsert(table, from.generation, rows));
   }
-  for (const [at, totals] of (projection.totals ?? []).entries()) {
+  for (const [at, one] of totals.entries()) {
     const differences = writes.differences[at] ?? [];
-    if (differences.length > 0) await run(addToTotals(totals, from.generation, differences));
+    if (differences.length > 0) statements.push(addToTotals(one, from.generation, differences));
   }
   if (writes.documents.length > 0) {
-    await run(upsertDocuments(documentTable(projection, from.generation), writes.documents));
+    statements.push(upsertDocuments(documentTable(feed.projection, from.generation), writes.documents));
   }
-  await park(tx, from, poisoned, held);
+  return statements;
 }

@@ -10,6 +10,14 @@ export const kpiProjection = defineProjection<OrderFacts>({
   version: 1,
   opens: ['OrderStarted'],
   handles: kpiHandlers,
+  kept: {
+    table: 'kpi_orders',
+    key: 'order_id',
+    size: 'facts',
+    columns: ['facts'],
+    restore: ({ facts }) => JSON.parse(String(facts)) as OrderFacts,
+  },
+  keyOf: ({ stream }) => stream.slice('order-'.length),
   tables: kpiTables,
   totals: [kpiDaily],
 });

@@ -65,6 +65,7 @@ function orderRow(order: OrderFacts): Row {
     ended_at: order.endedAt,
     delivery_errors: order.lines.reduce((sum, line) => sum + (line.deliveryErrors ?? 0), order.deliveryErrors),
     ...outcomeRow(outcome),
+    facts: JSON.stringify(order),
   };
 }
 
@@ -161,6 +162,8 @@ export const kpiTables: readonly Table<OrderFacts>[] = [
       ended_at: 'timestamptz',
       delivery_errors: 'integer',
       ...outcomeColumns,
+      // The folded order that all these rows are made of.
+      facts: 'document',
     },
     key: ['order_id'],
     rows: (after, before) => (after === before ? [] : [orderRow(after)]),
