@@ -63,7 +63,7 @@ function forPrograms(answer: KpiAnswer): object {
   const [only] = answer.rows;
   const whole = answer.rows.length === 1 && only && Object.keys(only.group).length === 0;
   return whole
-    ? { ...answer, num: only.num, den: only.den, value: only.value, n_open: only.nOpen, ...only.distribution }
+    ? { ...answer, num: only.num, den: only.den, value: only.value, n_open: only.n_open, ...only.distribution }
     : answer;
 }
 
@@ -75,7 +75,7 @@ function asTable({ rows, unit, by }: KpiAnswer, group: readonly string[]): strin
     row.num,
     row.den,
     row.value === null ? null : row.value.toFixed(6),
-    row.nOpen,
+    row.n_open,
     ...(row.distribution
       ? [row.distribution.median, row.distribution.p90, row.distribution.p95, row.distribution.max]
       : []),

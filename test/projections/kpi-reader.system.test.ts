@@ -46,7 +46,7 @@ eachDatabase('KPI queries', (opened) => {
     await projectAll({ log, database });
   });
   const ask = async (query: Partial<KpiQuery>) => (await queryKpi(database, { ...question, ...query })).rows;
-  const rate = (num: number, den: number, nOpen = 0) => [{ group: {}, num, den, value: num / den, nOpen }];
+  const rate = (num: number, den: number, n_open = 0) => [{ group: {}, num, den, value: num / den, n_open }];
 
   test('count units of each grain; the parts decide for the whole', async () => {
     expect(await ask({ grain: 'schedule-line' })).toEqual(rate(3 * orders - late, 3 * orders));
@@ -57,7 +57,7 @@ eachDatabase('KPI queries', (opened) => {
     expect(await ask({ kpi: 'otif_rate', grain: 'order' })).toEqual(rate(orders - late, orders));
     expect(await ask({ kpi: 'delivery_accuracy_rate', grain: 'order' })).toEqual(rate(orders - damaged, orders));
     expect(await ask({ kpi: 'count', grain: 'order' })).toEqual([
-      { group: {}, num: orders, den: orders, value: orders, nOpen: 0 },
+      { group: {}, num: orders, den: orders, value: orders, n_open: 0 },
     ]);
   });
 
@@ -115,7 +115,7 @@ eachDatabase('KPI queries', (opened) => {
   test('what is due: overdue counts as late, what is not due yet is told apart', async () => {
     // On the tenth day orders 0 to 2 have lines delivered; those promised before that day and not delivered are overdue.
     const [row] = await ask({ grain: 'line', population: 'due', asOf: '2026-01-20' });
-    expect(row && row.den + row.nOpen).toBe(3 * orders);
+    expect(row && row.den + row.n_open).toBe(3 * orders);
     const deliveredSoFar = await ask({ grain: 'line', asOf: '2026-01-20' });
     expect(row?.num).toBe(deliveredSoFar[0]?.num);
     // Line 3 of order 0 was promised for the 15th, line 3 of order 5 for the 20th: only the first is overdue.

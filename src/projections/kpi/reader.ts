@@ -16,7 +16,7 @@ export interface KpiRow {
   /** Rates: num / den. Durations: mean, days. Counts: units. */
   readonly value: number | null;
   /** Units that are not due (or not delivered) yet, and so not counted. */
-  readonly nOpen: number;
+  readonly n_open: number;
   /** Durations only, in days; percentiles are interpolated. */
   readonly distribution?: Distribution;
 }
@@ -66,7 +66,7 @@ const numberOrNull = (value: Row[string]): number | null =>
 function rowOf(row: Row, group: readonly string[], kind: 'rate' | 'duration' | 'count'): KpiRow {
   const groups = Object.fromEntries(group.map((name, at) => [name, text(row[`g${at}`])]));
   const den = Number(row.den);
-  const counted = { group: groups, den, nOpen: Number(row.n_open) };
+  const counted = { group: groups, den, n_open: Number(row.n_open) };
   if (kind === 'duration') {
     const distribution: Distribution = {
       mean: numberOrNull(row.mean),
