@@ -19,9 +19,10 @@ export function defineEvent<Name extends string, Schema extends TObject>(
 }
 
 /** The fact `{ type, data }` of a definition, for any union of definitions. */
-export type FactOf<Definition> = Definition extends EventDefinition<infer Name, infer Schema>
-  ? { readonly type: Name; readonly data: Static<Schema> }
-  : never;
+export type FactOf<Definition> =
+  Definition extends EventDefinition<infer Name, infer Schema>
+    ? { readonly type: Name; readonly data: Static<Schema> }
+    : never;
 
 /** Closed object: an unknown property is an error, never silently kept. */
 export const closed = <Properties extends Parameters<typeof Type.Object>[0]>(properties: Properties) =>

@@ -1,5 +1,5 @@
-import type { EventDefinition } from './definition.ts';
 import { type CustomerFact, customerEvents } from './customer.ts';
+import type { EventDefinition } from './definition.ts';
 import { type OrderFact, orderEvents } from './order.ts';
 
 export type { CustomerFact } from './customer.ts';
