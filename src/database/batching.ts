@@ -8,22 +8,24 @@ interface Waiting<In, Out> {
 
 /**
  * Natural batching: calls of one turn of the event loop, and calls that arrive while a flush is in flight, are flushed
- * together next (at most `max` of them). One flush is in flight at a time, so flushes never overtake each other.
+ * together next (at most `max` of them). One flush is in flight at a time, so flushes never overtake each other; reads, which
+ * may, keep both sides busy with `inFlight` 2.
  * `flush` answers in the order of its items; when it rejects, every call of that batch rejects with the same reason.
  */
 export function batched<In, Out>(
   flush: (items: In[]) => Promise<Out[]>,
-  options: { max?: number } = {},
+  options: { max?: number; inFlight?: number } = {},
 ): (item: In) => Promise<Out> {
-  const max = options.max ?? 1000;
+  const { max = 1000, inFlight = 1 } = options;
   let waiting: Waiting<In, Out>[] = [];
-  let running = false;
+  let running = 0;
 
   async function run(): Promise<void> {
-    if (running) return;
-    running = true;
+    if (running >= inFlight) return;
+    running += 1;
     while (waiting.length > 0) {
       await turn(); // whoever was just answered may have the next call ready: it joins this flush
+      if (waiting.length === 0) break; // another flush took them
       const batch = waiting.slice(0, max);
       waiting = waiting.slice(max);
       try {
@@ -34,7 +36,7 @@ export function batched<In, Out>(
         for (const call of batch) call.reject(reason);
       }
     }
-    running = false;
+    running -= 1;
   }
 
   return (item) =>

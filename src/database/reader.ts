@@ -1,8 +1,7 @@
 import pg from 'pg';
-import { batched } from './batching.ts';
 import type { Queryable, Statement } from './database.ts';
 import { isConnectionLoss } from './errors.ts';
-import { type Report, rowsOf, withConnection } from './pooled.ts';
+import { type Report, rowsOf } from './pooled.ts';
 
 /** One connection on which reads do not wait for each other's answers. Connects on first use and again after a loss. */
 export function pipelinedReader(config: pg.ClientConfig, report: Report): Queryable & { close(): Promise<void> } {
@@ -38,30 +37,50 @@ export function pipelinedReader(config: pg.ClientConfig, report: Report): Querya
   };
 }
 
-type Outcome = { rows: unknown[] } | { error: unknown };
+/** How long reads may follow each other on the one connection before others get their turn, in milliseconds. */
+const leaseMs = 10;
 
-/** Point reads over a pool of one pipelined connection: the reads of one turn travel together. */
+interface Lease {
+  readonly client: Promise<pg.PoolClient>;
+  readonly endsAt: number;
+  running: number;
+  lost: boolean;
+}
+
+/**
+ * Point reads over a pool of one pipelined connection: while one is under way, others join it without waiting for its
+ * answer, until the lease is over.
+ */
 export function sharedReader(pool: pg.Pool): Queryable {
-  const read = batched<Statement, Outcome>((statements) =>
-    withConnection(pool, async (client) => {
-      const outcomes = await Promise.all(
-        statements.map((statement) =>
-          rowsOf(client, statement).then(
-            (rows): Outcome => ({ rows }),
-            (error: unknown): Outcome => ({ error }),
-          ),
-        ),
-      );
-      const lost = outcomes.find((outcome) => 'error' in outcome && isConnectionLoss(outcome.error));
-      if (lost && 'error' in lost) throw lost.error;
-      return outcomes;
-    }),
-  );
+  let current: Lease | undefined;
+
+  function join(): Lease {
+    if (!current || performance.now() > current.endsAt) {
+      current = { client: pool.connect(), endsAt: performance.now() + leaseMs, running: 0, lost: false };
+    }
+    current.running += 1;
+    return current;
+  }
+
+  async function leave(lease: Lease): Promise<void> {
+    lease.running -= 1;
+    if (lease.running > 0) return;
+    if (current === lease) current = undefined;
+    const client = await lease.client.catch(() => undefined); // whoever joined was told that there is none
+    client?.release(lease.lost);
+  }
+
   return {
     async query<Row>(statement: Statement): Promise<Row[]> {
-      const outcome = await read(statement);
-      if ('error' in outcome) throw outcome.error;
-      return outcome.rows as Row[];
+      const lease = join();
+      try {
+        return await rowsOf<Row>(await lease.client, statement);
+      } catch (error) {
+        lease.lost ||= isConnectionLoss(error);
+        throw error;
+      } finally {
+        await leave(lease);
+      }
     },
   };
 }

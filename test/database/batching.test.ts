@@ -62,3 +62,22 @@ test('an answer too few is an error, not somebody else’s answer', async () => 
   const call = batched(async (items: number[]) => items.slice(1));
   await expect(Promise.all([call(1), call(2)])).rejects.toThrow('Expected 2 answers, got 1');
 });
+
+test('with two flushes in flight the second does not wait for the first, and a third does', async () => {
+  const { flushes, flush } = controlled();
+  const call = batched(flush, { inFlight: 2 });
+  const first = call(1);
+  await turn();
+  const second = call(2);
+  await turn();
+  const third = call(3);
+  await turn();
+  expect(flushes.map((f) => f.items)).toEqual([[1], [2]]);
+  flushes[1]?.finish();
+  expect(await second).toBe('answer 2');
+  await turn();
+  expect(flushes.map((f) => f.items)).toEqual([[1], [2], [3]]);
+  flushes[0]?.finish();
+  flushes[2]?.finish();
+  expect(await Promise.all([first, third])).toEqual(['answer 1', 'answer 3']);
+});

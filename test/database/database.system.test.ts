@@ -71,6 +71,19 @@ eachDatabase('database', (opened) => {
     ]);
   });
 
+  test('reads that never pause do not keep a transaction waiting', async () => {
+    const { database } = opened();
+    let reading = true;
+    const readOn = async (): Promise<void> => {
+      while (reading) await database.reader.query({ name: 'one', text: 'select 1 as one' });
+    };
+    const readers = Array.from({ length: 8 }, readOn);
+    const answer = await database.transaction((tx) => tx.query({ text: 'select 2 as two' }));
+    reading = false;
+    await Promise.all(readers);
+    expect(answer).toEqual([{ two: 2 }]);
+  });
+
   test('a failed statement does not cost the connection its prepared statements', async () => {
     const { database } = opened();
     const half = (n: number) => database.query({ name: 'half', text: 'select $1::int / 2 as n', values: [n] });

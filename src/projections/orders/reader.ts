@@ -38,12 +38,15 @@ const byColumn = (column: 'order_id' | 'order_no') => ({
 
 export function createOrderReader(database: Database): OrderReader {
   const lookup = (statement: Pick<Statement, 'name' | 'text'>) =>
-    batched<string, OrderStatus | undefined>(async (asked) => {
-      const values = [[...new Set(asked)]];
-      const rows = await database.reader.query<OrderStatus & { asked: string }>({ ...statement, values });
-      const found = new Map(rows.map(({ asked: key, ...status }) => [key, status]));
-      return asked.map((key) => found.get(key));
-    });
+    batched<string, OrderStatus | undefined>(
+      async (asked) => {
+        const values = [[...new Set(asked)]];
+        const rows = await database.reader.query<OrderStatus & { asked: string }>({ ...statement, values });
+        const found = new Map(rows.map(({ asked: key, ...status }) => [key, status]));
+        return asked.map((key) => found.get(key));
+      },
+      { inFlight: 2 },
+    );
   const byId = lookup(byColumn('order_id'));
   const byNumber = lookup(byColumn('order_no'));
 
