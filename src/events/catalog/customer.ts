@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { closed, defineEvent, type FactOf } from './definition.ts';
-import { Code, Text, Tolerances, Zone } from './terms.ts';
+import { Code, Country, Text, Tolerances, Zone } from './terms.ts';
 
 /** Stream family `customer-{customerId}`: a customer account. Company facts only; no personal data. */
 
@@ -12,7 +12,7 @@ export const CustomerRegistered = defineEvent(
     customerId: Code,
     name: Text,
     zone: Zone,
-    country: Type.Optional(Type.String({ maxLength: 80 })),
+    country: Type.Optional(Country),
     group: Type.Optional(Code),
     tolerances: Type.Optional(Tolerances),
   }),

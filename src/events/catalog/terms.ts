@@ -54,17 +54,22 @@ export const ScheduleId = Type.String({
 
 /** Code chosen by people or other systems: customer, item, shipment, hold ... */
 export const Code = Type.String({
-  pattern: '^[^\\p{Cc}\\s](?:[^\\p{Cc}]*[^\\p{Cc}\\s])?$',
+  pattern: '^[^\\p{Cc}\\p{Cs}\\s](?:[^\\p{Cc}\\p{Cs}]*[^\\p{Cc}\\p{Cs}\\s])?$',
   minLength: 1,
   maxLength: 120,
 });
 
-export const Text = Type.String({ minLength: 1, maxLength: 500 });
+/** Words of people. No control characters but tabs and line ends, no halves of characters: not every store could keep them. */
+const words = '^(?:[^\\p{Cc}\\p{Cs}]|[\\t\\n\\r])*$';
+
+export const Text = Type.String({ pattern: words, minLength: 1, maxLength: 500 });
+
+export const Country = Type.String({ pattern: words, maxLength: 80 });
 
 /** Free dimensions kept for grouping, e.g. { mode: 'Air' }. */
 export const Dimensions = Type.Record(
   Type.String({ pattern: '^[a-z][a-z0-9_]{0,39}$' }),
-  Type.String({ maxLength: 200 }),
+  Type.String({ pattern: words, maxLength: 200 }),
   { maxProperties: 40, additionalProperties: false },
 );
 
@@ -75,7 +80,7 @@ export const Initiator = Type.Union([Type.Literal('customer'), Type.Literal('sup
 /** Where the goods go. Business places only; personal data never lies here. */
 export const ShipTo = closed({
   zone: Zone,
-  country: Type.Optional(Type.String({ maxLength: 80 })),
+  country: Type.Optional(Country),
   site: Type.Optional(Code),
 });
 
