@@ -31,9 +31,11 @@ export interface OrderReader {
 
 const columns = `s.doc as json, s.order_id as "orderId", s.customer_id as "customerId", s.revision, s.position`;
 
+// The inner select hides the length of the array from the planner, which else plans every batch anew: twice the time.
 const byColumn = (column: 'order_id' | 'order_no') => ({
   name: `status-by-${column}`,
-  text: `select w.asked, ${columns} from unnest($1::text[]) as w(asked) join order_status s on s.${column} = w.asked`,
+  text: `select w.asked, ${columns}
+    from unnest((select $1::text[])) as w(asked) join order_status s on s.${column} = w.asked`,
 });
 
 export function createOrderReader(database: Database): OrderReader {
