@@ -12,7 +12,11 @@ export interface PostgresServer {
   /** Freezes every process of the server, as a machine that swaps or a network that hangs would. */
   pause(): void;
   resume(): void;
-  /** Ends the server as a power cut of its process would, and starts it again on the same files and address. */
+  /** Ends the server as a power cut of its process would. */
+  crash(): Promise<void>;
+  /** Starts it again on the same files and address. */
+  start(): Promise<void>;
+  /** Both, one after the other. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -85,16 +89,24 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
 
   let running = run();
   await untilReachable(url);
+  const crash = async () => {
+    process.kill(leader(), 'SIGQUIT');
+    running.shell.stdin?.end('keep\n');
+    await running.ended;
+  };
+  const start = async () => {
+    running = run();
+    await untilReachable(url);
+  };
   return {
     url,
+    crash,
+    start,
     pause: () => signalAll('SIGSTOP'),
     resume: () => signalAll('SIGCONT'),
     async restart() {
-      process.kill(leader(), 'SIGQUIT');
-      running.shell.stdin?.end('keep\n');
-      await running.ended;
-      running = run();
-      await untilReachable(url);
+      await crash();
+      await start();
     },
     async stop() {
       running.shell.stdin?.end();
