@@ -2,13 +2,17 @@ import type { Database, Migration } from '../database/database.ts';
 import { formatOrderNumber, parseOrderNumber } from '../values/ids.ts';
 
 export const orderNumberMigrations: readonly Migration[] = [
-  { name: 'order-numbers-1', sql: 'create sequence order_numbers as bigint minvalue 1' },
+  // A row, not a sequence: a sequence can be raised only by ALTER, which readers at the same moment do not survive.
+  {
+    name: 'order-numbers-1',
+    sql: 'create table order_numbers (last bigint not null); insert into order_numbers values (0)',
+  },
 ];
 
 /** Draws order numbers. They grow and never repeat, but gaps are normal: each process draws a block at a time. */
 export interface OrderNumbers {
   draw(): Promise<string>;
-  /** Makes every later block begin above this number, e.g. after the sequence was lost with its database. */
+  /** Makes every later block begin above this number, e.g. after the table was lost with its database. */
   raiseAbove(orderNo: string): Promise<void>;
 }
 
@@ -19,12 +23,14 @@ export function orderNumbers(database: Database): OrderNumbers {
   let drawing: Promise<void> | undefined;
 
   async function drawBlock(): Promise<void> {
-    const rows = await database.query<{ number: string }>({
+    const [row] = await database.query<{ last: string }>({
       name: 'draw-order-numbers',
-      text: `select nextval('order_numbers') as number from generate_series(1, $1::int)`,
+      text: 'update order_numbers set last = last + $1::int returning last',
       values: [blockSize],
     });
-    block = rows.map((row) => formatOrderNumber(BigInt(row.number)));
+    if (!row) throw new Error('The table order_numbers is empty; the data directory was changed by hand');
+    const first = BigInt(row.last) - BigInt(blockSize - 1);
+    block = Array.from({ length: blockSize }, (_, index) => formatOrderNumber(first + BigInt(index)));
   }
 
   return {
@@ -39,19 +45,9 @@ export function orderNumbers(database: Database): OrderNumbers {
       }
     },
     async raiseAbove(orderNo) {
-      const least = String(parseOrderNumber(orderNo));
-      const [row] = await database.query<{ above: boolean }>({
-        text: 'select is_called and last_value >= $1::bigint as above from order_numbers',
-        values: [least],
-      });
-      if (row?.above) return; // it never goes down
-      await database.transaction(async (tx) => {
-        // Keeps other processes from drawing between the look and the change: they would be given the same numbers again.
-        await tx.query({ text: 'alter sequence order_numbers no cycle' });
-        await tx.query({
-          text: `select setval('order_numbers', greatest($1::bigint, last_value)) from order_numbers`,
-          values: [least],
-        });
+      await database.query({
+        text: 'update order_numbers set last = $1::bigint where last < $1::bigint',
+        values: [String(parseOrderNumber(orderNo))],
       });
       block = [];
     },
