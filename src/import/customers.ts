@@ -1,6 +1,7 @@
 import { customerAggregate } from '../commands/customer/aggregate.ts';
 import type { CommandHandler, CommandMeta } from '../commands/handle.ts';
 import type { RegisteredCustomer } from '../commands/order/commands.ts';
+import { usualZone } from './cells/dates.ts';
 import type { Mapping } from './mapping/schema.ts';
 import type { HistoryRow } from './rows/history-row.ts';
 
@@ -32,7 +33,7 @@ export function customerOf({ customer, order }: HistoryRow, mapping: Mapping) {
   return {
     customerId: id,
     name: name ?? id,
-    zone: zone ?? order.zone ?? mapping.dates?.zone ?? 'UTC',
+    zone: zone ?? order.zone ?? usualZone(mapping.dates),
     ...(country === null ? {} : { country }),
     ...(group === null ? {} : { group }),
   };

@@ -6,6 +6,7 @@ import type { Projection } from './projection.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
+import { inSlices } from './slices.ts';
 
 /** A projection at work: its tables, what is known of its documents, and the streams that wait for a repair. */
 export interface Feed {
@@ -34,11 +35,16 @@ export async function foldFeed(
   onPoison: 'park' | 'fail',
 ): Promise<FoldedFeed> {
   const documents = await documentsFor(database, feed, keysToLoad(feed, batch));
-  const folded = foldEvents(feed, batch, documents);
+  const folded = await inSlices(foldEvents(feed, batch, documents));
   const [poison] = folded.poisoned;
   if (poison && onPoison === 'fail') throw new PoisonEvent(feed.projection.name, poison[0], poison[1]);
   try {
-    return { ...folded, feed, from: feed.generation, writes: writesOf(feed.projection, folded.changes) };
+    return {
+      ...folded,
+      feed,
+      from: feed.generation,
+      writes: await inSlices(writesOf(feed.projection, folded.changes)),
+    };
   } catch (cause) {
     throw new RejectedRows(feed.projection.name, cause);
   }

@@ -74,16 +74,17 @@ export function keysToLoad(feed: Standing, batch: readonly Incoming[]): Set<stri
   return keys;
 }
 
-/** Pure: folds a batch over the documents. An event that cannot be folded parks its stream; the rest flows on. */
-export function foldEvents(
+/** Pure, event by event: folds a batch over the documents. An event that cannot be folded parks its stream; the rest flows on. */
+export function* foldEvents(
   feed: Standing,
   batch: readonly Incoming[],
   documents: ReadonlyMap<string, unknown>,
-): Folded {
+): Generator<void, Folded> {
   const changes = new Map<string, { before: unknown; after: unknown }>();
   const poisoned = new Map<string, unknown>();
   const held: Recorded[] = [];
   for (const entry of batch) {
+    yield;
     if (!concerns(feed, entry)) continue;
     const { stream } = entry.recorded;
     if (feed.parked.has(stream) || poisoned.has(stream)) {

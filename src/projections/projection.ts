@@ -35,7 +35,7 @@ export type Handlers<Doc> = {
   readonly [Name in DomainEvent['type']]?: (doc: Doc | undefined, event: EventOf<Name>) => Doc;
 };
 
-/** `document` takes JSON text and gives the same text back; the database does not look into it. */
+/** `document` takes JSON text, never null, and gives the same text back; the database does not look into it. */
 export type SqlType =
   | 'text'
   | 'integer'

@@ -6,20 +6,21 @@ export interface Writes {
   readonly rows: readonly (readonly Row[])[];
   readonly differences: readonly (readonly Row[])[];
   /** None for a projection whose documents are kept in one of its tables. */
-  readonly documents: readonly (readonly [key: string, json: string])[];
+  readonly documents: readonly Row[];
   /** Length of each document as JSON. */
   readonly sizes: ReadonlyMap<string, number>;
 }
 
 /** One change after the other, so that its tables and totals can share what they derive from it. */
-export function writesOf(projection: Projection, changes: ReadonlyMap<string, Change>): Writes {
+export function* writesOf(projection: Projection, changes: ReadonlyMap<string, Change>): Generator<void, Writes> {
   const { kept, tables, totals = [] } = projection;
   const keptAt = tables.findIndex(({ name }) => name === kept?.table);
   const rows = tables.map((): Row[] => []);
   const sums = totals.map((one) => differencesIn(one));
-  const documents: [string, string][] = [];
+  const documents: Row[] = [];
   const sizes = new Map<string, number>();
   for (const [key, { before, after }] of changes) {
+    yield;
     tables.forEach((table, at) => {
       const made = table.rows(after, before);
       for (const row of made) rows[at]?.push(row);
@@ -28,7 +29,7 @@ export function writesOf(projection: Projection, changes: ReadonlyMap<string, Ch
     for (const sum of sums) sum.add(before, after);
     if (kept) continue;
     const json = JSON.stringify(after);
-    documents.push([key, json]);
+    documents.push({ key, doc: json });
     sizes.set(key, json.length);
   }
   return { rows, differences: sums.map((sum) => sum.rows()), documents, sizes };

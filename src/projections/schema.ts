@@ -5,10 +5,7 @@ import type { Projection, SqlType, Table, Totals } from './projection.ts';
 export const physicalName = (table: string, generation: number): string => `${table}_g${generation}`;
 
 export const documentTable = (projection: Pick<Projection, 'name'>, generation: number): string =>
-  physicalName(`${projection.name}_documents`, generation);
-
-/** Documents are found by their key only. */
-const documentColumns: Readonly<Record<string, SqlType>> = { key: 'text', doc: 'document' };
+  physicalName(documentShape(projection).name, generation);
 
 interface Shape {
   readonly name: string;
@@ -16,6 +13,14 @@ interface Shape {
   readonly key: readonly string[];
   readonly indexes: readonly string[];
 }
+
+/** Documents of their own are found by their key only. */
+export const documentShape = (projection: Pick<Projection, 'name'>): Shape => ({
+  name: `${projection.name}_documents`,
+  columns: { key: 'text', doc: 'document' },
+  key: ['key'],
+  indexes: [],
+});
 
 const shapeOfTable = (table: Table<unknown>): Shape => ({ ...table, indexes: table.indexes ?? [] });
 
@@ -34,9 +39,7 @@ export const readableShapes = (projection: Projection): readonly Shape[] => [
 
 const allShapes = (projection: Projection): readonly Shape[] => [
   ...readableShapes(projection),
-  ...(projection.kept
-    ? []
-    : [{ name: `${projection.name}_documents`, columns: documentColumns, key: ['key'], indexes: [] }]),
+  ...(projection.kept ? [] : [documentShape(projection)]),
 ];
 
 /** The type as SQL knows it. */

@@ -1,13 +1,30 @@
 import type { Statement } from '../database/database.ts';
 import type { Row, SqlType, Table, Totals } from './projection.ts';
 import { physicalName, sqlType } from './schema.ts';
+import { textArray } from './text-array.ts';
 
-/** One statement per table and batch; all rows travel in one JSON parameter. */
+/** One statement per table and batch. Rows travel as one JSON parameter, documents beside them as an array of text. */
 
 const recordset = (columns: Readonly<Record<string, SqlType>>): string =>
-  `json_to_recordset($1::json) as r(${Object.entries(columns)
+  `json_to_recordset($1::json) as (${Object.entries(columns)
     .map(([name, type]) => `${name} ${sqlType(type)}`)
     .join(', ')})`;
+
+const isDocument = ([, type]: readonly [string, SqlType]): boolean => type === 'document';
+
+/** What to select from, as `r`, and its parameters. */
+function source(columns: Readonly<Record<string, SqlType>>, rows: readonly Row[]): { text: string; values: unknown[] } {
+  const documents = Object.entries(columns).filter(isDocument);
+  if (documents.length === 0) return { text: recordset(columns), values: [JSON.stringify(rows)] };
+  const plain = Object.fromEntries(Object.entries(columns).filter((column) => !isDocument(column)));
+  const names = documents.map(([name]) => name);
+  const arrays = names.map((_, at) => `unnest($${at + 2}::text[])`);
+  const without = rows.map((row) => ({ ...row, ...Object.fromEntries(names.map((name) => [name, undefined])) }));
+  return {
+    text: `rows from (${recordset(plain)}, ${arrays.join(', ')}) as r(${[...Object.keys(plain), ...names].join(', ')})`,
+    values: [JSON.stringify(without), ...names.map((name) => textArray(rows.map((row) => String(row[name]))))],
+  };
+}
 
 /** Upsert of whole rows. */
 export function upsert(
@@ -20,11 +37,12 @@ export function upsert(
   const rest = names.filter((name) => !table.key.includes(name));
   const change =
     rest.length > 0 ? `update set ${rest.map((name) => `${name} = excluded.${name}`).join(', ')}` : 'nothing';
+  const { text, values } = source(table.columns, rows);
   return {
     name: `upsert-${physical}`,
-    text: `insert into ${physical} (${names.join(', ')}) select ${names.join(', ')} from ${recordset(table.columns)}
+    text: `insert into ${physical} (${names.join(', ')}) select ${names.join(', ')} from ${text}
            on conflict (${table.key.join(', ')}) do ${change}`,
-    values: [rowsAsJson(table.columns, rows)],
+    values,
   };
 }
 
@@ -37,13 +55,14 @@ export function addToTotals(totals: Totals<unknown>, generation: number, differe
     ...Object.fromEntries(totals.measures.map((measure) => [measure, 'bigint' as const])),
   };
   const names = Object.keys(columns);
+  const { text, values } = source(columns, differences);
   const selected = [...key, ...totals.measures.map((measure) => `coalesce(${measure}, 0)`)];
   const added = totals.measures.map((measure) => `${measure} = t.${measure} + excluded.${measure}`);
   return {
     name: `add-${physical}`,
-    text: `insert into ${physical} as t (${names.join(', ')}) select ${selected.join(', ')} from ${recordset(columns)}
+    text: `insert into ${physical} as t (${names.join(', ')}) select ${selected.join(', ')} from ${text}
            on conflict (${key.join(', ')}) do update set ${added.join(', ')}`,
-    values: [JSON.stringify(differences)],
+    values,
   };
 }
 
@@ -59,35 +78,3 @@ export const selectByKey = (
          from unnest($1::text[]) as wanted(key) join ${physical} t on t.${key} = wanted.key`,
   values: [keys],
 });
-
-/** `document` columns already hold JSON text: it is put in as it is, neither parsed nor escaped again. */
-function rowsAsJson(columns: Readonly<Record<string, SqlType>>, rows: readonly Row[]): string {
-  const raw = Object.keys(columns).filter((name) => columns[name] === 'document');
-  if (raw.length === 0) return JSON.stringify(rows);
-  return `[${rows.map((row) => rowAsJson(row, raw)).join(',')}]`;
-}
-
-function rowAsJson(row: Row, raw: readonly string[]): string {
-  const plain: Record<string, unknown> = { ...row };
-  let text = '';
-  for (const name of raw) {
-    const json = row[name];
-    plain[name] = undefined;
-    if (typeof json === 'string') text += `,"${name}":${json}`;
-  }
-  return `${JSON.stringify(plain).slice(0, -1)}${text}}`;
-}
-
-/** The documents' own table: keys and JSON text. */
-export function upsertDocuments(
-  physical: string,
-  documents: readonly (readonly [key: string, json: string])[],
-): Statement {
-  const rows = documents.map(([key, json]) => `{"key":${JSON.stringify(key)},"doc":${json}}`);
-  return {
-    name: `upsert-${physical}`,
-    text: `insert into ${physical} (key, doc) select key, doc from json_to_recordset($1::json) as r(key text, doc text)
-           on conflict (key) do update set doc = excluded.doc`,
-    values: [`[${rows.join(',')}]`],
-  };
-}

@@ -2,8 +2,8 @@ import type { Queryable, Statement } from '../database/database.ts';
 import type { FoldedFeed } from './feed.ts';
 import { parking } from './quarantine.ts';
 import { isRejection, RejectedRows } from './rejection.ts';
-import { documentTable } from './schema.ts';
-import { addToTotals, upsert, upsertDocuments } from './statements.ts';
+import { documentShape } from './schema.ts';
+import { addToTotals, upsert } from './statements.ts';
 
 /**
  * Sends what was folded, one statement per table, without waiting for the answers. Each rejects with RejectedRows when
@@ -34,7 +34,7 @@ function tableStatements({ feed, from, writes }: FoldedFeed): Statement[] {
     if (differences.length > 0) statements.push(addToTotals(one, from.generation, differences));
   }
   if (writes.documents.length > 0) {
-    statements.push(upsertDocuments(documentTable(feed.projection, from.generation), writes.documents));
+    statements.push(upsert(documentShape(feed.projection), from.generation, writes.documents));
   }
   return statements;
 }

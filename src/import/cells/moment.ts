@@ -8,10 +8,16 @@ export interface Moment {
   readonly date: LocalDate;
 }
 
-/** A date without a time is the start of that local day in the zone; a local time is taken in the zone. */
-export function momentOf({ date, time, instant }: WrittenDate, zone: string): Moment {
-  if (instant !== undefined) return { at: instant, date: localDateOf(instant, zone) };
-  return { at: time === undefined ? startOfDay(date, zone) : instantAt(date, time, zone), date };
+/** Where a cell is read: the zone whose calendar dates belong to, and the zone whose clock local times belong to. */
+export interface ReadingZones {
+  readonly calendar: string;
+  readonly clock: string;
+}
+
+/** A date without a time is the start of that local day; an instant falls on the date of the calendar's zone. */
+export function momentOf({ date, time, instant }: WrittenDate, { calendar, clock }: ReadingZones): Moment {
+  if (instant !== undefined) return { at: instant, date: localDateOf(instant, calendar) };
+  return { at: time === undefined ? startOfDay(date, calendar) : instantAt(date, time, clock), date };
 }
 
 export function isZone(zone: string): boolean {

@@ -1,5 +1,6 @@
 import type { Instant } from '../../values/dates.ts';
 import { compare, isPositive, max, subtract, sum } from '../../values/decimal.ts';
+import { usualZone } from '../cells/dates.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { HistoryRow, Milestones } from '../rows/history-row.ts';
 import { isDelivered, moved, neededTolerance, orderedQuantity } from './quantities.ts';
@@ -66,8 +67,7 @@ export function orderOf(key: string, rows: readonly HistoryRow[], mapping: Mappi
 export const zoneOf = ({ rows }: Pick<HistoryOrder, 'rows'>, mapping: Mapping): string =>
   first(rows, ({ order }) => order.zone) ??
   first(rows, ({ customer }) => customer.zone) ??
-  mapping.dates?.zone ??
-  'UTC';
+  usualZone(mapping.dates);
 
 /** The first value that any of the rows tells. */
 export function first<T>(rows: readonly HistoryRow[], value: (row: HistoryRow) => T | null): T | undefined {

@@ -1,4 +1,5 @@
 import { compileDateFormat } from '../cells/date-format.ts';
+import { shipTo } from '../cells/dates.ts';
 import { isZone } from '../cells/moment.ts';
 import { isEncoding } from '../csv/text.ts';
 import type { Problem } from '../failure.ts';
@@ -32,7 +33,7 @@ export function checkMapping(mapping: Mapping, file: string): Problem[] {
   eachOption(mapping, '', (pointer, key, value) => {
     if (key === 'file' && !aliases.includes(String(value)))
       wrong(pointer, `names a file that is not declared: ${value}`);
-    if (key === 'zone' && typeof value === 'string' && !zoneCells.includes(pointer) && !isZone(value)) {
+    if (key === 'zone' && typeof value === 'string' && !zoneCells.includes(pointer) && value !== shipTo && !isZone(value)) {
       wrong(pointer, `is no IANA time zone: ${value}`);
     }
     if (key === 'formats' && Array.isArray(value)) {

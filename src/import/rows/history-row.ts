@@ -1,6 +1,7 @@
-import type { CellContext, CellProblem, Wrong } from '../cells/cell.ts';
+import { bindCell, type CellContext, type CellProblem, type Wrong } from '../cells/cell.ts';
 import type { JoinedRow } from '../cells/columns.ts';
-import { type DateReaders, dateReaders, type MilestoneMoment } from '../cells/dates.ts';
+import { type DateReaders, dateReaders, type MilestoneMoment, type ShipToZone } from '../cells/dates.ts';
+import { isZone } from '../cells/moment.ts';
 import { kinds, type Read, type TypedReaders, typedReaders } from '../cells/typed.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import {
@@ -57,7 +58,7 @@ export interface RowReader {
 export function rowReader(mapping: Mapping, context: CellContext): RowReader {
   const numbers = { decimal: mapping.numbers?.decimal ?? '.', thousands: mapping.numbers?.thousands ?? '' };
   const typed = typedReaders(context, numbers);
-  const dates = dateReaders(context, mapping.dates);
+  const dates = dateReaders(context, mapping.dates, shipToZone(mapping, context));
   const key = typed.key(mapping.order.key, '/order/key');
   const quantityNeeded = mapping.shipment?.missingQuantity === 'reject';
   const readFacts = fields({
@@ -85,6 +86,24 @@ export function rowReader(mapping: Mapping, context: CellContext): RowReader {
       : { ok: false, orderKey: known, problems };
   };
   return { orderKey: key.read, read };
+}
+
+/** A zone that does not exist is noted where the zone itself is read. */
+function shipToZone({ order, customer }: Mapping, context: CellContext): ShipToZone {
+  const cells = [
+    ...(order.zone === undefined ? [] : [bindCell(context, order.zone, '/order/zone')]),
+    ...(customer.zone === undefined ? [] : [bindCell(context, customer.zone, '/customer/zone')]),
+  ];
+  const exists = new Map<string, boolean>();
+  const isKnown = (zone: string): boolean => {
+    const known = exists.get(zone) ?? isZone(zone);
+    exists.set(zone, known);
+    return known;
+  };
+  return (row) => {
+    const zone = cells.map((cell) => cell.read(row)).find((text) => text !== null);
+    return zone && isKnown(zone) ? zone : undefined;
+  };
 }
 
 /** The log knows no delivery before its shipment; such a row is wrong in one of its dates. */

@@ -26,19 +26,21 @@ const freeName = /^[a-z][a-z0-9_]{0,39}$/;
 
 /**
  * SQL of a dimension at a grain. A dimension of lines is shown for an order (or shipment) where all its lines agree, and is
- * null where they do not. A free dimension may stand on the line or on the order; the line's own comes first.
+ * null where they do not. A free dimension may stand on the line or on the order; the line's own comes first. Who gives a
+ * free dimension the name of a built-in one means the free one.
  */
 export function dimensionSql(name: string, grain: Grain): string {
   const own = ofOrder[name];
   const atLine = grain === 'line' || grain === 'schedule-line';
   // Free dimensions have safe names: `checkDimensions` refuses any other.
   const free = (alias: string): string => `${alias}.dimensions ->> '${name}'`;
-  if (own) return `coalesce(${own}, ${free('o')})`;
   const line = ofLine[name];
-  if (atLine) return `coalesce(${[...(line ? [line] : []), free('l'), free('o')].join(', ')})`;
-  const value = line ? `coalesce(${line}, ${free('l')})` : free('l');
+  if (atLine) return `coalesce(${[free('l'), line, free('o'), own].filter(Boolean).join(', ')})`;
+  const value = line ? `coalesce(${free('l')}, ${line})` : free('l');
   const agreed = `(select case when min(${value}) = max(${value}) and count(*) = count(${value}) then min(${value}) end
                    from kpi_lines l where l.order_id = o.order_id)`;
+  // Last, because it is looked up per order: it counts where the order itself names none.
+  if (own) return `coalesce(${free('o')}, ${own}, ${agreed})`;
   const direct = grain === 'shipment' && name === 'mode' ? ['u.mode'] : [];
   return `coalesce(${[...direct, agreed, free('o')].join(', ')})`;
 }

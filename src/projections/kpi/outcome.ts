@@ -60,9 +60,8 @@ function missedOf(target: Dates, completedOn: LocalDate | null, shippedOn: Local
 }
 
 function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts): Outcome {
+  if (!isAwaited(s)) return notCounted;
   const gone = compare(s.qty, '0') <= 0;
-  // Cancelled by the customer: nobody waits for it. Cancelled by us: it stays promised and is never delivered.
-  if (gone && !s.short) return notCounted;
   const { zone } = lastPromise(s);
   const complete = !gone && makesUp(s.delivered, s.qty, order.under) && s.deliveredAt !== undefined;
   const left = !gone && makesUp(s.shipped, s.qty, order.under) && s.shippedAt !== undefined;
@@ -146,8 +145,11 @@ function compute(order: OrderFacts): OrderOutcome {
 }
 
 /** A line counts unless the customer cancelled all of it. */
-const isWanted = (line: LineFacts | undefined): boolean =>
+export const isWanted = (line: LineFacts | undefined): boolean =>
   line !== undefined && compare(subtract(line.ordered, line.cancelledByCustomer ?? '0'), '0') > 0;
+
+/** A schedule line counts unless the customer cancelled all of it; what we took away ourselves stays promised. */
+export const isAwaited = ({ qty, short }: ScheduleFacts): boolean => compare(qty, '0') > 0 || short === true;
 
 interface Remembered {
   readonly order: OrderFacts;

@@ -7,7 +7,7 @@ import { kpiTables } from './tables.ts';
 /** Fact rows per schedule line, line and order, and totals per day. */
 export const kpiProjection = defineProjection<OrderFacts>({
   name: 'kpi',
-  version: 1,
+  version: 2,
   opens: ['OrderStarted'],
   handles: kpiHandlers,
   kept: {

@@ -1,6 +1,6 @@
 import type { Row, SqlType, Table } from '../projection.ts';
 import { isCounted, type LineFacts, type OrderFacts, type ScheduleFacts } from './facts.ts';
-import { bases, type LineOutcome, type Outcome, outcomeOf } from './outcome.ts';
+import { bases, isAwaited, isWanted, type LineOutcome, type Outcome, outcomeOf } from './outcome.ts';
 
 /** One fact row per order, line and schedule line: when it was due by each basis, what was missed, and when it was done. */
 
@@ -55,7 +55,7 @@ function orderRow(order: OrderFacts): Row {
     incoterm: order.incoterm,
     dimensions: order.dimensions,
     lines: order.lines.length,
-    counted: isCounted(order),
+    counted: isCounted(order) && order.lines.some(isWanted),
     ending: order.ending,
     quoted_at: least(order.lines.map((line) => line.quotedAt)),
     ordered_at: least(order.lines.map((line) => line.orderedAt)),
@@ -77,7 +77,7 @@ function lineRow(order: OrderFacts, line: LineFacts, outcome: LineOutcome): Row 
     dimensions: line.dimensions,
     mode: line.mode,
     shipment_id: line.shipmentId,
-    counted: isCounted(order),
+    counted: isCounted(order) && isWanted(line),
     ordered: line.ordered,
     cancelled_by_customer: line.cancelledByCustomer ?? '0',
     cancelled_by_supplier: line.cancelledBySupplier ?? '0',
@@ -98,7 +98,7 @@ function scheduleRow(order: OrderFacts, line: LineFacts, s: ScheduleFacts, outco
     schedule_id: s.scheduleId,
     mode: s.mode,
     shipment_id: s.shipmentId,
-    counted: isCounted(order),
+    counted: isCounted(order) && isAwaited(s),
     qty: s.qty,
     shipped: s.shipped,
     delivered: s.delivered,
