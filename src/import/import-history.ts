@@ -51,6 +51,7 @@ export async function importHistory(deps: ImportDependencies, request: ImportReq
   const rejectsFile = request.rejectsFile === undefined ? undefined : await openRejectsFile(request.rejectsFile);
   const totals = tally((reject) => rejectsFile?.write(reject));
   totals.counts.rows = counted.total;
+  for (const place of source.unused()) totals.warn({ code: 'joined-row-unused', ...place });
   const handler = dryRun ? rehearsal(deps.handler, deps.clock()) : deps.handler;
   const tell = orderTeller({ mapping, handler, log: deps.log, sha256, totals, ...(signal && { signal }) });
   const orders = ordersOf(source, reader, counted, {

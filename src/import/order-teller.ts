@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
+import { formatOrderNumber } from '../values/ids.ts';
+import { isOrderNumber } from './cells/typed.ts';
 import { customerRegister } from './customers.ts';
 import type { OrderRows } from './history/grouping.ts';
 import { customerCommandId } from './history/identity.ts';
-import { orderOf } from './history/order.ts';
+import { first, orderOf } from './history/order.ts';
 import { plan } from './history/plan.ts';
 import type { Mapping } from './mapping/schema.ts';
 import type { Reject } from './rejects.ts';
-import type { HistoryRow } from './rows/history-row.ts';
 import type { Tally } from './summary.ts';
 import { metaOf, type Telling, tellOrder } from './tell-order.ts';
 
@@ -26,9 +28,7 @@ export function orderTeller(telling: OrderTelling): (order: OrderRows) => Promis
     const { placedAt } = order;
     const reject = (code: string, reason: string): Reject => ({ file: row.file, line: row.line, code, reason });
     if (placedAt === undefined) return reject('no-date', `order ${key} has no date at all`);
-    const orderNo = orderNumber(key, rows);
-    if (orderNo.length > longestNumber)
-      return reject('not-an-order-number', `${orderNo} is too long; map /order/number`);
+    const orderNo = first(rows, ({ order }) => order.number) ?? numberOf(key);
 
     const meta = metaOf({ occurredAt: placedAt, row }, customerCommandId(mapping.name, row.customer.id), sha256);
     const registration = await customerFor(row, meta);
@@ -51,8 +51,11 @@ export function orderTeller(telling: OrderTelling): (order: OrderRows) => Promis
   };
 }
 
-const longestNumber = 24;
+/** An imported order keeps the key that people know it by as its number, unless that is too long or not a line of text. */
+const numberOf = (key: string): string => (isOrderNumber(key) ? key : derivedNumber(key));
 
-/** An imported order keeps the number that people know it by: the one of the file, else its key. */
-const orderNumber = (key: string, rows: readonly HistoryRow[]): string =>
-  rows.find(({ order }) => order.number !== null)?.order.number ?? key;
+/** A UUID or a key of several columns is no number for people: the order gets one that always follows from its key. */
+function derivedNumber(key: string): string {
+  const digest = createHash('sha256').update(key, 'utf8').digest('hex');
+  return formatOrderNumber((BigInt(`0x${digest}`) % 10n ** 14n) + 1n, 'IM');
+}

@@ -75,6 +75,15 @@ describe('files joined by key', () => {
     ]);
   });
 
+  test('rows of joined files that belong to no row are counted as a warning', async () => {
+    const others = folder.write(
+      'parcels-3.csv',
+      'order,pos,parcel,arrived,got\nX1,1,P1,2026-01-10,10\nX1,7,P8,2026-01-10,4\nY9,1,P9,2026-01-12,6\n',
+    );
+    const { summary } = await told(mapping, items, orders, others);
+    expect(summary.warnings).toMatchObject({ 'joined-row-unused': { count: 2, first: `${others}:3` } });
+  });
+
   test('several files may be given for one; their headers must be the same', async () => {
     const more = folder.write('items-2.csv', 'order,pos,item,qty\nX2,2,PUMP,1\n');
     const { summary, dataOf } = await told(mapping, items, more, orders, parcels);
@@ -232,6 +241,43 @@ describe('what a mapping can say', () => {
     const { summary, dataOf } = await told(mapping, file);
     expect(summary).toMatchObject({ rejects: { 'quantity-missing': 1 }, orders: { added: 2 } });
     expect(dataOf('LinesDelivered')).toEqual([]);
+  });
+
+  test('a key that is no number for people gets one that follows from it; two columns never read as one', async () => {
+    const mapping = { ...base, order: { ...base.order, key: ['a', 'b'] }, milestones: { ordered: 'o' } };
+    const file = csv(
+      'a,b,pos,item,qty,o',
+      '4f2a7c1e-93d0-5f0e-8a44-2f1f6d1c0b7a,1,1,I,1,2026-01-01',
+      'x,y,1,I,1,2026-01-01',
+      'x/y,z,1,I,1,2026-01-01',
+      'x,y/z,1,I,1,2026-01-01',
+    );
+    const numbers = (run: Awaited<ReturnType<typeof told>>) =>
+      run.dataOf<{ orderNo: string }>('OrderStarted').map(({ orderNo }) => orderNo);
+    const first = numbers(await told(mapping, file));
+    expect(first).toEqual([expect.stringMatching(/^IM-\d{1,15}-\d$/), 'x/y', 'x/y//z', 'x//y/z']);
+    expect(numbers(await told(mapping, file))).toEqual(first);
+  });
+
+  test('local times are those of the whole mapping, of the cell, or of the ship-to where that is named', async () => {
+    const file = csv('order,pos,item,qty,o,d,z', 'A,1,I,1,2026-01-01T10:00,2026-01-05T10:00,Asia/Tokyo');
+    const ordered = async (dates: object, delivered: object | string) => {
+      const order = { ...base.order, zone: 'z' };
+      const milestones = { ordered: 'o', delivered };
+      const { events } = await told({ ...base, order, dates, milestones }, file);
+      return ['OrderSubmitted', 'LinesDelivered'].map(
+        (type) => events.find((event) => event.type === type)?.metadata.occurredAt,
+      );
+    };
+    expect(await ordered({ zone: 'Europe/Berlin' }, { column: 'd', zone: 'UTC' })).toEqual([
+      '2026-01-01T09:00:00.000Z',
+      '2026-01-05T10:00:00.000Z',
+    ]);
+    expect(await ordered({ zone: 'ship-to' }, 'd')).toEqual(['2026-01-01T01:00:00.000Z', '2026-01-05T01:00:00.000Z']);
+    expect(await ordered({}, { column: 'd', zone: 'ship-to' })).toEqual([
+      '2026-01-01T10:00:00.000Z',
+      '2026-01-05T01:00:00.000Z',
+    ]);
   });
 
   test('an order of 2,500 lines is placed, promised and delivered whole', async () => {

@@ -51,11 +51,14 @@ const tokens: Readonly<Record<string, Token>> = {
   D: number('day', '1,2'),
   HH: number('hour', '2'),
   H: number('hour', '1,2'),
+  hh: number('hour', '2'),
+  h: number('hour', '1,2'),
   mm: number('minute', '2'),
   ss: number('second', '2'),
+  SSS: { pattern: '\\d{1,9}', fields: () => ({}) },
   A: { pattern: '[AaPp][Mm]', fields: (text) => ({ afternoon: /^p/i.test(text) }) },
 };
-const tokenPattern = /YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|mm|ss|A/g;
+const tokenPattern = /YYYY|YY|MMMM|MMM|MM|M|DD|D|HH|H|hh|h|mm|ss|SSS|A/g;
 
 /**
  * Compiles a format like `D-MMM-YY`, `M/D/YYYY H:mm` or `iso` (ISO 8601 dates, local times and instants).

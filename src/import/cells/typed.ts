@@ -23,20 +23,31 @@ const fitting = (schema: TSchema): ((text: string) => boolean) => {
   return (text) => validator.Check(text);
 };
 const lineNo = Compile(LineNo);
-const orderNo = /^[^\p{Cc}\s](?:[^\p{Cc}]{0,22}[^\p{Cc}\s])?$/u;
+const orderNo = /^[^\p{Cc}\p{Cs}\s](?:[^\p{Cc}\p{Cs}]{0,22}[^\p{Cc}\p{Cs}\s])?$/u;
+const words = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u;
+
+export const isOrderNumber = (text: string): boolean => text.length <= 24 && orderNo.test(text);
 
 export const kinds = {
   code: { code: 'not-a-code', wanted: 'up to 120 characters without line breaks', fits: fitting(Code) },
-  text: { code: 'text-too-long', wanted: 'up to 500 characters', fits: fitting(Text) },
-  country: { code: 'text-too-long', wanted: 'up to 80 characters', fits: (text) => text.length <= 80 },
-  dimension: { code: 'text-too-long', wanted: 'up to 200 characters', fits: (text) => text.length <= 200 },
+  text: { code: 'text-too-long', wanted: 'up to 500 characters of text', fits: fitting(Text) },
+  country: {
+    code: 'text-too-long',
+    wanted: 'up to 80 characters of text',
+    fits: (text) => text.length <= 80 && words.test(text),
+  },
+  dimension: {
+    code: 'text-too-long',
+    wanted: 'up to 200 characters of text',
+    fits: (text) => text.length <= 200 && words.test(text),
+  },
   currency: { code: 'not-a-currency', wanted: 'an ISO 4217 code, e.g. EUR', fits: fitting(Currency) },
   unit: { code: 'not-a-unit', wanted: 'a UN/ECE Rec 20 unit code, e.g. C62', fits: fitting(Uom) },
   zone: { code: 'not-a-zone', wanted: 'an IANA time zone, e.g. Europe/Berlin', fits: isZone },
   orderNumber: {
     code: 'not-an-order-number',
     wanted: 'up to 24 characters without line breaks',
-    fits: (text) => orderNo.test(text),
+    fits: isOrderNumber,
   },
   initiator: {
     code: 'not-an-initiator',
@@ -143,7 +154,9 @@ export function typedReaders(context: CellContext, numbers: NumberFormat) {
     );
     const read = (row: JoinedRow): string | null => {
       const parts = bound.map((cell) => cell.read(row));
-      return parts.length === 0 || parts.includes(null) ? null : parts.join('/');
+      if (parts.length === 0 || parts.includes(null)) return null;
+      // Else a/b + c would be the order a + b/c.
+      return parts.join(parts.length > 1 && parts.some((part) => part?.includes('/')) ? '//' : '/');
     };
     return { columns: bound.map(({ column }) => column).join(' + '), read };
   };

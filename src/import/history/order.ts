@@ -36,6 +36,7 @@ export type WarningCode =
   | 'delivered-before-ordered'
   | 'recorded-before-delivered'
   | 'columns-disagree'
+  | 'joined-row-unused'
   | 'shipped-more-than-ordered'
   | 'cancelled-after-shipment'
   | 'time-not-known'
@@ -65,9 +66,7 @@ export function orderOf(key: string, rows: readonly HistoryRow[], mapping: Mappi
 
 /** The zone of the ship-to: promises are dates of its calendar. */
 export const zoneOf = ({ rows }: Pick<HistoryOrder, 'rows'>, mapping: Mapping): string =>
-  first(rows, ({ order }) => order.zone) ??
-  first(rows, ({ customer }) => customer.zone) ??
-  usualZone(mapping.dates);
+  first(rows, ({ order }) => order.zone) ?? first(rows, ({ customer }) => customer.zone) ?? usualZone(mapping.dates);
 
 /** The first value that any of the rows tells. */
 export function first<T>(rows: readonly HistoryRow[], value: (row: HistoryRow) => T | null): T | undefined {

@@ -27,7 +27,7 @@ export interface PlannedShipments {
   readonly idOf: (row: HistoryRow) => string | undefined;
 }
 
-/** Shipments in the order in which they left, each followed by its deliveries: one command per shipment and per delivery. */
+/** Shipments and deliveries as they happened, one command each; a delivery never stands before its shipment. */
 export function plannedShipments(order: HistoryOrder, mapping: Mapping, placedAt: string): PlannedShipments {
   const movements = order.lines.flatMap((line): Movement[] => {
     const scheduleOf = scheduleOfRow(line, mapping.line.quantityPer ?? 'line');
@@ -45,8 +45,10 @@ export function plannedShipments(order: HistoryOrder, mapping: Mapping, placedAt
     )
     .sort((a, b) => compare(a.left.occurredAt, b.left.occurredAt) || compare(a.id, b.id));
   const idOfRow = new Map(shipments.flatMap(({ id, movements }) => movements.map(({ row }) => [row, id])));
+  const commands = shipments.flatMap((shipment) => [ship(shipment), ...deliveries(shipment, latestAt)]);
   return {
-    commands: shipments.flatMap((shipment) => [ship(shipment), ...deliveries(shipment, latestAt)]),
+    // What arrives first is told first, whichever shipment left first: it decides what was complete when.
+    commands: commands.sort((a, b) => compare(a.occurredAt, b.occurredAt)),
     idOf: (row) => idOfRow.get(row),
   };
 }

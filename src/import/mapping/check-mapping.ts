@@ -1,3 +1,4 @@
+import { periods } from '../../projections/kpi/dimensions.ts';
 import { compileDateFormat } from '../cells/date-format.ts';
 import { shipTo } from '../cells/dates.ts';
 import { isZone } from '../cells/moment.ts';
@@ -30,10 +31,23 @@ export function checkMapping(mapping: Mapping, file: string): Problem[] {
     const joined = alias === mainRows || mapping.joins?.some((join) => join.file === alias);
     if (!joined) wrong(`/files/${alias}`, 'is neither the file of the rows nor joined to it');
   }
+  for (const [place, { dimensions = {} }] of Object.entries({ order: mapping.order, line: mapping.line })) {
+    for (const name of Object.keys(dimensions).filter((name) => name in periods))
+      wrong(
+        `/${place}/dimensions/${name}`,
+        'is the name of a period, which KPIs are grouped by already; choose another',
+      );
+  }
   eachOption(mapping, '', (pointer, key, value) => {
     if (key === 'file' && !aliases.includes(String(value)))
       wrong(pointer, `names a file that is not declared: ${value}`);
-    if (key === 'zone' && typeof value === 'string' && !zoneCells.includes(pointer) && value !== shipTo && !isZone(value)) {
+    if (
+      key === 'zone' &&
+      typeof value === 'string' &&
+      !zoneCells.includes(pointer) &&
+      value !== shipTo &&
+      !isZone(value)
+    ) {
       wrong(pointer, `is no IANA time zone: ${value}`);
     }
     if (key === 'formats' && Array.isArray(value)) {

@@ -7,8 +7,23 @@ import type { Unreadable } from './row-source.ts';
 
 type JoinOptions = NonNullable<Mapping['joins']>[number];
 
-/** Adds the cells of a joined file to a row: one row, several, or why there is none. */
-export type Join = (row: JoinedRow) => readonly (JoinedRow | Unreadable)[];
+export interface Join {
+  /** Adds the cells of a joined file to a row: one row, several, or why there is none. */
+  readonly apply: (row: JoinedRow) => readonly (JoinedRow | Unreadable)[];
+  /** Rows of the joined file that no row asked for so far. */
+  readonly unused: () => Generator<Place>;
+}
+
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Rows of a joined file with the same key. */
+interface Counterparts {
+  readonly rows: { readonly place: Place; readonly cells: readonly string[] }[];
+  used: boolean;
+}
 
 export interface JoinInput {
   readonly options: JoinOptions;
@@ -38,15 +53,23 @@ export async function openJoin(input: JoinInput): Promise<Join> {
     options.rows !== 'many',
   );
 
-  return (row) => {
+  const apply = (row: JoinedRow): readonly (JoinedRow | Unreadable)[] => {
     const parts = on.map(({ ours }) => ours.read(row));
     const found = parts.includes(null) ? undefined : index.get(parts.join(keySeparator));
-    if (found) return found.map((cells) => ({ ...row, cells: [...row.cells, cells] }));
+    if (found) {
+      found.used = true;
+      return found.rows.map(({ cells }) => ({ ...row, cells: [...row.cells, cells] }));
+    }
     if (!options.required) return [{ ...row, cells: [...row.cells, undefined] }];
     const columns = on.map(({ ours }) => ours.column).join(' + ');
     const reason = `${joined.alias} has no row for ${parts.map((part) => part ?? '(empty)').join(' + ')}`;
     return [{ file: row.file, line: row.line, code: 'join-missing', column: columns, reason }];
   };
+  return { apply, unused: () => unusedIn(index) };
+}
+
+function* unusedIn(index: ReadonlyMap<string, Counterparts>): Generator<Place> {
+  for (const { rows, used } of index.values()) if (!used) for (const { place } of rows) yield place;
 }
 
 const keySeparator = '\u0000';
@@ -55,15 +78,16 @@ async function readIndex(
   tables: readonly Table[],
   key: readonly number[],
   unique: boolean,
-): Promise<Map<string, (readonly string[])[]>> {
-  const index = new Map<string, (readonly string[])[]>();
+): Promise<Map<string, Counterparts>> {
+  const index = new Map<string, Counterparts>();
   for (const table of tables) {
     for await (const row of table.rows()) {
       if (row.kind === 'unreadable') throw failure(table, row.line, row.code, row.message);
       const name = key.map((column) => (row.cells[column] ?? '').trim()).join(keySeparator);
       const same = index.get(name);
-      if (!same) index.set(name, [row.cells]);
-      else if (!unique) same.push(row.cells);
+      const found = { place: { file: table.path, line: row.line }, cells: row.cells };
+      if (!same) index.set(name, { rows: [found], used: false });
+      else if (!unique) same.rows.push(found);
       else
         throw failure(
           table,

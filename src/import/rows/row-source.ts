@@ -3,7 +3,7 @@ import { openTable, type Table } from '../csv/table.ts';
 import { ImportFailure } from '../failure.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import { type GivenFiles, givenFiles } from './given-files.ts';
-import { type Join, openJoin } from './join.ts';
+import { type Join, openJoin, type Place } from './join.ts';
 
 /** A row that could not be made, and why. */
 export interface Unreadable {
@@ -20,6 +20,8 @@ export const isUnreadable = (row: JoinedRow | Unreadable): row is Unreadable => 
 export interface RowSource {
   readonly sources: readonly Source[];
   rows(): AsyncGenerator<JoinedRow | Unreadable>;
+  /** Rows of joined files that belong to no row; known once all rows were read. */
+  unused(): Generator<Place>;
 }
 
 /** Opens the given files as the mapping says. Throws ImportFailure for files, headers or keys that do not fit. */
@@ -37,7 +39,7 @@ export async function openRows(mapping: Mapping, paths: readonly string[]): Prom
     sources.push(source);
   }
   const rows = opened[0]?.tables ?? [];
-  return { sources, rows: () => joinedRows(rows, joins) };
+  return { sources, rows: () => joinedRows(rows, joins), unused: () => unusedOf(joins) };
 }
 
 /** Several files for one file of the mapping are read one after the other; their headers must be the same. */
@@ -53,6 +55,10 @@ async function openAll({ alias, format, paths }: GivenFiles): Promise<{ source: 
   return { source: { alias, path: first?.path ?? alias, header }, tables };
 }
 
+function* unusedOf(joins: readonly Join[]): Generator<Place> {
+  for (const join of joins) yield* join.unused();
+}
+
 async function* joinedRows(tables: readonly Table[], joins: readonly Join[]): AsyncGenerator<JoinedRow | Unreadable> {
   for (const table of tables) {
     for await (const row of table.rows()) {
@@ -64,7 +70,7 @@ async function* joinedRows(tables: readonly Table[], joins: readonly Join[]): As
 
 function applied(row: JoinedRow, joins: readonly Join[]): readonly (JoinedRow | Unreadable)[] {
   return joins.reduce<readonly (JoinedRow | Unreadable)[]>(
-    (rows, join) => rows.flatMap((found) => (isUnreadable(found) ? [found] : join(found))),
+    (rows, join) => rows.flatMap((found) => (isUnreadable(found) ? [found] : join.apply(found))),
     [row],
   );
 }

@@ -59,13 +59,17 @@ function missedOf(target: Dates, completedOn: LocalDate | null, shippedOn: Local
   };
 }
 
-function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts): Outcome {
+/**
+ * `wholeAt`: when the line was complete. More may have left against one schedule line than against another that lost a
+ * part on the way: what makes the line whole makes each of its schedule lines whole.
+ */
+function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts, wholeAt: string | null): Outcome {
   if (!isAwaited(s)) return notCounted;
   const gone = compare(s.qty, '0') <= 0;
   const { zone } = lastPromise(s);
-  const complete = !gone && makesUp(s.delivered, s.qty, order.under) && s.deliveredAt !== undefined;
+  const arrivedAt = earliest(makesUp(s.delivered, s.qty, order.under) ? (s.deliveredAt ?? null) : null, wholeAt);
   const left = !gone && makesUp(s.shipped, s.qty, order.under) && s.shippedAt !== undefined;
-  const completedAt = complete ? (s.deliveredAt ?? null) : null;
+  const completedAt = gone ? null : arrivedAt;
   const completedOn = completedAt === null ? null : localDateOf(completedAt, zone);
   const shippedOn = left && s.shippedAt !== undefined ? localDateOf(s.shippedAt, zone) : null;
   const target: Dates = {
@@ -76,7 +80,14 @@ function scheduleOutcome(order: OrderFacts, line: LineFacts, s: ScheduleFacts): 
     ship: commitPromise(s).shipOn ?? null,
   };
   const missed = missedOf(target, completedOn, shippedOn);
-  return { target, missed, completedAt, completedOn, shippedOn, inFull: complete ? s.short === undefined : null };
+  return {
+    target,
+    missed,
+    completedAt,
+    completedOn,
+    shippedOn,
+    inFull: completedAt === null ? null : s.short === undefined,
+  };
 }
 
 function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
@@ -84,13 +95,13 @@ function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   const nothingWanted = compare(net, '0') <= 0;
   if (nothingWanted && line.cancelledBySupplier === undefined)
     return { ...notCounted, schedule: line.schedule.map(() => notCounted) };
-  const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s));
   const first = line.schedule[0];
   const zone = first ? lastPromise(first).zone : order.zone;
   const complete = !nothingWanted && makesUp(line.delivered, net, order.under);
   const left = !nothingWanted && makesUp(line.shipped, net, order.under);
   const completedAt = complete ? (line.deliveredAt ?? null) : null;
   const completedOn = completedAt === null ? null : localDateOf(completedAt, zone);
+  const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s, completedAt));
   const shippedOn = left && line.shippedAt !== undefined ? localDateOf(line.shippedAt, zone) : null;
   const parts = combine(schedule);
   const request = line.requestedOn ?? null;
@@ -107,8 +118,8 @@ function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   };
 }
 
-const latest = (a: LocalDate | null, b: LocalDate | null) => (a === null || (b !== null && b > a) ? b : a);
-const earliest = (a: LocalDate | null, b: LocalDate | null) => (a === null || (b !== null && b < a) ? b : a);
+const latest = (a: string | null, b: string | null) => (a === null || (b !== null && b > a) ? b : a);
+const earliest = (a: string | null, b: string | null) => (a === null || (b !== null && b < a) ? b : a);
 
 /** All targets of the parts must be met: the last one is the target, the first one missed is the miss. */
 function combine(parts: readonly Outcome[]): { target: Dates; missed: Dates } {

@@ -125,12 +125,17 @@ function lineRows(after: OrderFacts, before: OrderFacts | undefined): Row[] {
 
 function scheduleRows(after: OrderFacts, before: OrderFacts | undefined): Row[] {
   const outcomes = outcomeOf(after).lines;
+  const outcomesBefore = before && outcomeOf(before).lines;
   const all = changedForAll(after, before);
   const rows: Row[] = [];
   after.lines.forEach((line, at) => {
     const was = before?.lines[at];
     if (line === was && !all) return;
-    const wholeLine = all || line.requestedOn !== was?.requestedOn || line.deliveryErrors !== was?.deliveryErrors;
+    const wholeLine =
+      all ||
+      line.requestedOn !== was?.requestedOn ||
+      line.deliveryErrors !== was?.deliveryErrors ||
+      outcomes[at]?.completedAt !== outcomesBefore?.[at]?.completedAt;
     line.schedule.forEach((s, index) => {
       const outcome = outcomes[at]?.schedule[index];
       if (outcome && (wholeLine || s !== was?.schedule[index])) rows.push(scheduleRow(after, line, s, outcome));

@@ -19,6 +19,7 @@ describe('dates in cells', () => {
     ['M/D/YYYY H:mm A', '3/5/2024 12:07 am', { date: '2024-03-05', time: '00:07:00' }],
     ['M/D/YYYY H:mm A', '3/5/2024 1:07 PM', { date: '2024-03-05', time: '13:07:00' }],
     ['YYYY-MM-DD HH:mm:ss', '2024-03-05 23:59:58', { date: '2024-03-05', time: '23:59:58' }],
+    ['D/M/YYYY hh:mm:ss.SSS A', '5/3/2024 01:07:09.123 pm', { date: '2024-03-05', time: '13:07:09' }],
     ['iso', '2024-03-05', { date: '2024-03-05' }],
     ['iso', '2024-03-05T07:30', { date: '2024-03-05', time: '07:30:00' }],
     ['iso', '2024-03-05T07:30:10Z', { date: '2024-03-05', instant: '2024-03-05T07:30:10.000Z' }],
@@ -74,7 +75,7 @@ describe('dates in cells', () => {
   test('a date is the start of its local day; a local time is of the zone; an instant keeps itself', () => {
     const at = (cell: string, zone: string) => {
       const written = compileDateFormat('iso', 70)?.(cell);
-      return written && momentOf(written, zone);
+      return written && momentOf(written, { calendar: zone, clock: zone });
     };
     expect(at('2024-07-01', 'America/New_York')).toEqual({ at: '2024-07-01T04:00:00.000Z', date: '2024-07-01' });
     expect(at('2024-07-01T09:30', 'Europe/Berlin')).toEqual({ at: '2024-07-01T07:30:00.000Z', date: '2024-07-01' });
@@ -93,14 +94,21 @@ describe('numbers in cells', () => {
     ['5.', '.', '', '5'],
     ['1e3', '.', '', '1000'],
     ['-0.125', '.', '', '-0.125'],
+    ['12,34,567.5', '.', ',', '1234567.5'],
+    ['0.30000000000000004', '.', '', '0.3'],
+    ['0.123456785', '.', '', '0.12345679'],
   ])('%s with %s and %s is %s', (cell, decimal, thousands, expected) => {
     expect(decimalOf(cell, { decimal, thousands })).toBe(expected);
   });
 
-  test.each(['', 'x', '1.2.3', '1,5', '--1', '0x10', '1e999', '0.123456789', '1234567890123456'])(
-    '%s is no number',
+  test.each(['', 'x', '1.2.3', '1,5', '--1', '0x10', '1e999', '1234567890123456'])('%s is no number', (cell) => {
+    expect(decimalOf(cell, { decimal: '.', thousands: '' })).toBeUndefined();
+  });
+
+  test.each(['1,5', '1,2345', ',123', '1234,567', '1,23', '1,,234', '1.5,000'])(
+    '%s with groups of thousands is no number: its mark is another',
     (cell) => {
-      expect(decimalOf(cell, { decimal: '.', thousands: '' })).toBeUndefined();
+      expect(decimalOf(cell, { decimal: '.', thousands: ',' })).toBeUndefined();
     },
   );
 });

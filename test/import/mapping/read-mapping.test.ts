@@ -71,6 +71,11 @@ describe('a mapping file', () => {
     ]);
   });
 
+  test('has no dimension that is called like a period', () => {
+    const order = { ...minimal.order, dimensions: { month: 'Month', region: 'Region' } };
+    expect(places({ ...minimal, order })).toEqual(['mapping-invalid /order/dimensions/month']);
+  });
+
   test('may use the words of the mapping as names of dimensions and statuses', () => {
     const named = {
       ...minimal,

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileFolder, mappingOf } from '../support/import-files.ts';
+import { type ImportedDatabase, importedDatabase } from '../support/imported-database.ts';
+
+/** What real exports do to a reader: small histories whose answers are plain to see. */
+describe('awkward history', () => {
+  const folder = fileFolder();
+  let house: ImportedDatabase;
+  beforeAll(async () => {
+    house = await importedDatabase(() => '2026-06-01T12:00:00.000Z');
+    const told = async (mapping: object, ...files: string[]) => {
+      const summary = await house.run({ mapping: mappingOf(mapping), files });
+      expect(summary).toMatchObject({ rowsRejected: 0, orders: { rejected: 0 } });
+      return summary;
+    };
+    const csv = (name: string, ...lines: string[]) => folder.write(name, lines.join('\n'));
+    const base = { customer: { id: { value: 'C' } }, line: { number: 'pos', sku: { value: 'I' }, quantity: 'qty' } };
+    const currency = { value: 'USD' };
+
+    await told(
+      {
+        ...base,
+        name: 'zones',
+        order: { key: 'order', currency, zone: 'zone', dimensions: { set: { value: 'zones' }, area: 'zone' } },
+        milestones: { ordered: 'ordered', shipped: 'shipped', delivered: 'delivered' },
+        promises: [{ deliverOn: 'promised', shipOn: 'planned' }],
+      },
+      csv(
+        'zones.csv',
+        'order,pos,qty,zone,ordered,promised,planned,shipped,delivered',
+        'Z1,1,1,America/Los_Angeles,2026-01-05,2026-01-10,2026-01-08,2026-01-09,2026-01-11',
+        'Z2,1,1,Asia/Tokyo,2026-01-05,2026-01-10,2026-01-08,2026-01-08,2026-01-10',
+      ),
+    );
+
+    await told(
+      {
+        ...base,
+        name: 'parcels',
+        order: { key: 'order', currency, dimensions: { set: { value: 'parcels' } } },
+        line: {
+          ...base.line,
+          dimensions: { country: 'land', customer: 'who' },
+        },
+        milestones: { ordered: 'ordered', shipped: 'shipped', delivered: 'delivered' },
+        promises: [{ deliverOn: 'promised' }],
+        shipment: { key: 'parcel', shippedQuantity: 'sent', deliveredQuantity: 'got' },
+        status: { cell: 'state', means: { gone: 'cancelled' } },
+      },
+      csv(
+        'parcels.csv',
+        'order,pos,qty,land,who,ordered,promised,parcel,shipped,sent,delivered,got,state',
+        // Three parcels pass each other: 10 of 10 are there on the 6th, the rest is too much.
+        'P1,1,10,Peru,Ann,2026-01-01,2026-01-07,A,2026-01-02,5,2026-01-10,5,',
+        'P1,1,10,Peru,Ann,2026-01-01,2026-01-07,B,2026-01-03,5,2026-01-06,5,',
+        'P1,1,10,Peru,Ann,2026-01-01,2026-01-07,C,2026-01-04,5,2026-01-05,5,',
+        // One was lost on the way, and one more than ordered left: 10 of 10 are there on the 6th.
+        'P2,1,10,Peru,Bob,2026-01-01,2026-01-07,D,2026-01-02,6,2026-01-05,5,',
+        'P2,1,10,Peru,Bob,2026-01-01,2026-01-07,E,2026-01-03,5,2026-01-06,5,',
+        'P2,2,10,Chad,Bob,2026-01-01,2026-01-07,,,,,,gone',
+      ),
+    );
+    await house.project();
+  });
+  afterAll(async () => {
+    await house.close();
+    folder.remove();
+  });
+
+  const group = async (name: string, query: Parameters<ImportedDatabase['kpi']>[0]) =>
+    (await house.kpi({ ...query, group: [name] })).rows.map(({ group, num, den, n_open }) => [
+      group[name],
+      num,
+      den,
+      n_open,
+    ]);
+
+  test('a day without a time is that day at the ship-to, east and west', async () => {
+    const filter = { set: ['zones'] };
+    expect(await group('area', { kpi: 'on_time_rate', filter })).toEqual([
+      ['America/Los_Angeles', 0, 1, 0],
+      ['Asia/Tokyo', 1, 1, 0],
+    ]);
+    expect(await group('day', { kpi: 'on_time_rate', basis: 'ship', filter })).toEqual([
+      ['2026-01-08', 1, 1, 0],
+      ['2026-01-09', 0, 1, 0],
+    ]);
+    const { rows } = await house.kpi({ kpi: 'order_cycle_time', filter });
+    expect(rows[0]?.distribution).toMatchObject({ min: 5, max: 6 });
+  });
+
+  test('what arrives first completes the line, whichever parcel left first', async () => {
+    const filter = { set: ['parcels'] };
+    expect(await group('day', { kpi: 'on_time_rate', filter: { ...filter, customer: ['Ann'] } })).toEqual([
+      ['2026-01-06', 1, 1, 0],
+    ]);
+  });
+
+  test('a part lost on the way and made up for by another parcel leaves nothing open', async () => {
+    for (const grain of ['line', 'schedule-line']) {
+      const query = { kpi: 'on_time_rate', grain, filter: { set: ['parcels'], customer: ['Bob'], country: ['Peru'] } };
+      expect(await group('day', query)).toEqual([['2026-01-06', 1, 1, 0]]);
+    }
+  });
+
+  test('free dimensions of lines may be called as built-in ones; an order shows what its lines agree on', async () => {
+    const filter = { set: ['parcels'] };
+    expect(await group('country', { kpi: 'on_time_rate', population: 'due', filter })).toEqual([['Peru', 2, 2, 0]]);
+    expect(await group('country', { kpi: 'on_time_rate', grain: 'order', filter })).toEqual([
+      ['Peru', 1, 1, 0],
+      [null, 1, 1, 0],
+    ]);
+    expect(await group('customer', { kpi: 'count', grain: 'order', filter })).toEqual([['C', 2, 2, 0]]);
+  });
+
+  test('what the customer cancelled is not open: nobody waits for it', async () => {
+    const filter = { set: ['parcels'] };
+    for (const kpi of ['order_cycle_time', 'delivery_accuracy_rate'])
+      for (const [grain, units] of [
+        ['line', 2],
+        ['order', 2],
+      ] as const)
+        expect((await house.kpi({ kpi, grain, filter })).rows).toMatchObject([{ den: units, n_open: 0 }]);
+  });
+});
