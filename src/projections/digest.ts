@@ -3,7 +3,10 @@ import type { Queryable } from '../database/database.ts';
 import type { Projection } from './projection.ts';
 import { physicalName, readableShapes } from './schema.ts';
 
-/** SHA-256 per table, over its rows in order of their key. Equal digests mean equal read models. */
+/**
+ * SHA-256 per table, over its rows in order of their key. Equal digests mean equal read models, also in two logs that hold
+ * the same streams in another order.
+ */
 export type Digests = Readonly<Record<string, string>>;
 
 const pageRows = 5_000;
@@ -12,14 +15,11 @@ const pageRows = 5_000;
 export async function digestGeneration(tx: Queryable, projection: Projection, generation: number): Promise<Digests> {
   const digests: Record<string, string> = {};
   const totals = new Set((projection.totals ?? []).map(({ name }) => name));
-  for (const { name, columns, key } of readableShapes(projection)) {
-    const measures = totals.has(name) ? Object.keys(columns).filter((column) => !key.includes(column)) : [];
+  for (const { name, columns, key, undigested = [] } of readableShapes(projection)) {
+    const digested = Object.keys(columns).filter((column) => !undigested.includes(column));
+    const measures = totals.has(name) ? digested.filter((column) => !key.includes(column)) : [];
     const hash = createHash('sha256');
-    await hashTable(
-      tx,
-      { physical: physicalName(name, generation), columns: Object.keys(columns), key, measures },
-      hash,
-    );
+    await hashTable(tx, { physical: physicalName(name, generation), columns: digested, key, measures }, hash);
     digests[name] = hash.digest('hex');
   }
   return digests;

@@ -60,6 +60,8 @@ export interface Table<Doc> {
   readonly key: readonly string[];
   /** Column lists (or expressions) to index, e.g. 'customer_id, ordered_on'. Built after the load in a rebuild. */
   readonly indexes?: readonly string[];
+  /** Columns that are no part of the digest: places in the log, which differ where the same history was written in another order. */
+  readonly undigested?: readonly string[];
   /** The rows of `after` that differ from those of `before`. Rows are never taken away. */
   readonly rows: (after: Doc, before: Doc | undefined) => readonly Row[];
 }

@@ -12,6 +12,7 @@ interface Shape {
   readonly columns: Readonly<Record<string, SqlType>>;
   readonly key: readonly string[];
   readonly indexes: readonly string[];
+  readonly undigested?: readonly string[];
 }
 
 /** Documents of their own are found by their key only. */

@@ -121,6 +121,7 @@ export const ordersProjection = defineProjection<FoldedOrder>({
         doc: 'document',
       },
       key: ['order_id'],
+      undigested: ['position'],
       indexes: [
         'order_no',
         'position',
