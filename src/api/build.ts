@@ -7,12 +7,12 @@ import { requireActions } from './http/actions.ts';
 import { installAnswers } from './http/answers.ts';
 import type { Api } from './http/api.ts';
 import { answerBrokenRequest, answerFrameworkError } from './http/broken.ts';
-import { installGate } from './http/gate.ts';
+import { installGate, keyStillHolds } from './http/gate.ts';
 import { collectMethods } from './http/methods.ts';
 import { observeRequests } from './http/observing.ts';
 import { traceIdOf } from './http/trace.ts';
 import { validatorCompiler } from './http/validation.ts';
-import { createKeyVerifier } from './keys/verifier.ts';
+import { createKeyVerifier, type KeyVerifier } from './keys/verifier.ts';
 import { kpiRoutes } from './kpis/routes.ts';
 import { installOpenApi, openApiRoute } from './openapi.ts';
 import { healthRoutes } from './operations/health.ts';
@@ -32,7 +32,7 @@ export function buildApi(deps: ApiDependencies): Api {
   const methods = collectMethods(app);
   requireActions(app);
   installOpenApi(app, deps.settings);
-  protect(app, deps);
+  const verifier = protect(app, deps);
 
   app.register(async (scope) => {
     const api = scope as Api;
@@ -40,7 +40,7 @@ export function buildApi(deps: ApiDependencies): Api {
     orderSearchRoute(api, deps);
     orderReadRoute(api, deps);
     orderEventsRoute(api, deps);
-    orderLiveRoutes(api, deps);
+    orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
     kpiRoutes(api, deps);
     healthRoutes(api, deps);
@@ -78,7 +78,7 @@ function createServer(deps: ApiDependencies): Api {
   return app as unknown as Api;
 }
 
-function protect(app: Api, deps: ApiDependencies): void {
+function protect(app: Api, deps: ApiDependencies): KeyVerifier {
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
@@ -96,6 +96,7 @@ function protect(app: Api, deps: ApiDependencies): void {
   }
   app.addHook('onClose', () => verifier.flush());
   drainIdleConnections(app);
+  return verifier;
 }
 
 /** A connection that was busy when the close began would else be kept alive, idle, for as long as keepAliveTimeout. */

@@ -82,6 +82,14 @@ function keyGate(
   };
 }
 
+/** For answers that go on: false once the key that a request came with has expired or was revoked. */
+export const keyStillHolds =
+  (verifier: KeyVerifier) =>
+  async (request: FastifyRequest): Promise<boolean> => {
+    const text = bearer(request);
+    return text !== undefined && (verifier.known(text) ?? (await verifier.verify(text))) !== undefined;
+  };
+
 /** Throws the problem that says no; denials are logged with who and what. */
 export function authorize(
   request: FastifyRequest,

@@ -25,12 +25,19 @@ const LiveHeaders = Type.Object({
 const gatherMs = 100;
 const pageSize = 100;
 
-interface Watched {
-  readonly orderId?: string;
-  readonly customerId?: string;
+interface View {
+  readonly watched: { readonly orderId?: string; readonly customerId?: string };
+  readonly start: Position | 'start';
+  /** The message that a stream begins with, or nothing. */
+  readonly first: string;
 }
 
-export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
+/** `keyHolds` is asked again and again: a stream ends with the key that opened it. */
+export function orderLiveRoutes(
+  app: Api,
+  deps: ApiDependencies,
+  keyHolds: (request: FastifyRequest) => Promise<boolean>,
+): void {
   const streams = liveStreams(app, deps.settings.maxLiveStreams);
 
   app.get(
@@ -47,8 +54,8 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
     async (request, reply) => {
       const customerId = request.principal?.customerId;
       const start = lastEventId(request) ?? (await deps.log.head());
-      const watched = customerId === undefined ? {} : { customerId };
-      return streams.open(reply, (signal) => messages(deps, watched, start, '', signal));
+      const view = { watched: customerId === undefined ? {} : { customerId }, start, first: '' };
+      return streams.open(reply, (signal) => messages(deps, view, () => keyHolds(request), signal));
     },
   );
 
@@ -71,7 +78,8 @@ export function orderLiveRoutes(app: Api, deps: ApiDependencies): void {
       const seen = lastEventId(request);
       const first = seen !== undefined && seen >= status.position ? '' : message(status);
       const start = first === '' ? (seen ?? 'start') : status.position;
-      return streams.open(reply, (signal) => messages(deps, { orderId: status.orderId }, start, first, signal));
+      const view = { watched: { orderId: status.orderId }, start, first };
+      return streams.open(reply, (signal) => messages(deps, view, () => keyHolds(request), signal));
     },
   );
 }
@@ -83,15 +91,20 @@ function lastEventId(request: FastifyRequest): Position | undefined {
 
 async function* messages(
   deps: ApiDependencies,
-  watched: Watched,
-  start: Position | 'start',
-  first: string,
+  { watched, start, first }: View,
+  keyHolds: () => Promise<boolean>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
+  const { heartbeatMs } = deps.settings;
   let position = start;
+  let checkedAt = performance.now();
   const moves = watchMoves(deps.runner, 'orders', signal);
   yield `retry: 2000\n\n${first}`;
   while (!signal.aborted) {
+    if (performance.now() - checkedAt >= heartbeatMs) {
+      if (!(await keyHolds())) return;
+      checkedAt = performance.now();
+    }
     moves.looking();
     const changed = await deps.orders.changedSince(position, { ...watched, limit: pageSize });
     for (const status of changed) {
@@ -99,7 +112,7 @@ async function* messages(
       position = status.position;
     }
     if (changed.length === pageSize) continue;
-    const moved = await moves.next({ gatherMs, timeoutMs: deps.settings.heartbeatMs });
+    const moved = await moves.next({ gatherMs, timeoutMs: heartbeatMs });
     if (!moved && !signal.aborted) yield ': heartbeat\n\n';
   }
 }

@@ -86,6 +86,15 @@ describe('live status of all orders', () => {
   });
 });
 
+it('a stream ends with the key that opened it', async () => {
+  const expiresAt = new Date(Date.now() + 1_500).toISOString();
+  const createdBy = { id: 'test', operator: true } as const;
+  const { text } = await running.house.keys.create({ label: 'short', role: 'analyst', expiresAt, createdBy });
+  const stream = await EventStream.open(`${address}/v1/orders/live`, text);
+  expect(await stream.next()).toBeUndefined();
+  expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(expiresAt));
+});
+
 it('close ends every stream and does not wait for its readers', async () => {
   const other = await startApp({ database: 'pglite' });
   const url = await other.listen();
