@@ -1,3 +1,6 @@
+import { KeyRefused } from '../api/keys/keys.ts';
+import { InvalidValue } from '../values/refusal.ts';
+
 /** Exit codes of every command, as documented in docs/cli.md. */
 export const exitCode = {
   ok: 0,
@@ -22,8 +25,10 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** Words, dates, cursors and keys that cannot be are wrong usage, wherever that was noticed. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof UsageError) return exitCode.usage;
+  if (error instanceof UsageError || error instanceof InvalidValue || error instanceof KeyRefused)
+    return exitCode.usage;
   if (error instanceof DifferenceFound) return exitCode.difference;
   if (error instanceof Interrupted) return exitCode.interrupted;
   return exitCode.failed;

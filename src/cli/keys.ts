@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { type Role, roles } from '../api/access.ts';
+import { type Action, isAction, type Role, roles } from '../api/access.ts';
 import type { ApiKey } from '../api/keys/keys.ts';
 import { withHouse } from './house.ts';
 import { type Output, table } from './output.ts';
@@ -23,6 +23,11 @@ function createCommand(output: Output) {
     .addOption(new Option('--role <role>', `one of ${roleNames.join(', ')}`).choices(roleNames).makeOptionMandatory())
     .option('--label <text>', 'what the key is for', 'command line')
     .option('--customer <id>', 'customer that a key of the role customer is bound to')
+    .addOption(
+      new Option('--scope <action>', 'only this action, e.g. order.read; repeatable')
+        .argParser(action)
+        .default([], 'every action of the role'),
+    )
     .option('--days <n>', 'days until it expires; never, if left out', wholeNumber)
     .option('--json', 'answer as JSON')
     .action(async (options) => {
@@ -31,6 +36,7 @@ function createCommand(output: Output) {
           label: options.label,
           role: options.role as Role,
           ...(options.customer !== undefined && { customerId: options.customer }),
+          ...(options.scope.length > 0 && { scopes: options.scope }),
           ...(options.days !== undefined && { expiresAt: daysFrom(house.clock(), options.days) }),
           createdBy: { id: 'command line', operator: true },
         }),
@@ -86,6 +92,11 @@ function revokeCommand(output: Output) {
 function showNew(output: Output, key: ApiKey, text: string, json: true | undefined): void {
   output.data(json ? JSON.stringify({ ...key, text }) : text);
   output.words(`Key ${key.keyId} (${key.principal.role}). Keep it now: it is not shown again.`);
+}
+
+function action(text: string, before: readonly Action[] = []): readonly Action[] {
+  if (!isAction(text)) throw new InvalidArgumentError('an action like order.read is expected');
+  return [...before, text];
 }
 
 function wholeNumber(text: string): number {

@@ -1,4 +1,5 @@
-import { Argument, Command } from '@commander-js/extra-typings';
+import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseLocalDate } from '../values/dates.ts';
 import { UsageError } from './exit.ts';
 import { withHouse } from './house.ts';
 import { type Output, table } from './output.ts';
@@ -29,9 +30,9 @@ function searchCommand(output: Output) {
     .option('--po <text>', "the customer's purchase order number")
     .option('--sku <text>', 'item on one of the lines')
     .option('--status <word>', 'display status, e.g. promised')
-    .option('--from <date>', 'ordered on or after (YYYY-MM-DD)')
-    .option('--to <date>', 'ordered on or before (YYYY-MM-DD)')
-    .option('--limit <n>', 'how many', (text) => Math.min(200, Math.max(1, Number.parseInt(text, 10) || 20)), 20)
+    .option('--from <date>', 'ordered on or after (YYYY-MM-DD)', parseLocalDate)
+    .option('--to <date>', 'ordered on or before (YYYY-MM-DD)', parseLocalDate)
+    .option('--limit <n>', 'how many, at most 200', limit, 20)
     .option('--cursor <text>', 'next page, as the page before told')
     .option('--json', 'answer as JSON')
     .action(async (options) => {
@@ -50,6 +51,12 @@ function searchCommand(output: Output) {
       if (options.json) output.data(JSON.stringify(page));
       else showPage(output, page);
     });
+}
+
+function limit(text: string): number {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 200) throw new InvalidArgumentError('a whole number from 1 to 200 is expected');
+  return number;
 }
 
 function showPage(output: Output, page: { readonly items: readonly unknown[]; readonly next?: string }): void {

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCli } from '../../src/cli/program.ts';
+
+/** One command line in this process: its exit code and what it wrote. */
+async function run(...words: string[]) {
+  const written = { data: [] as string[], words: [] as string[] };
+  const code = await runCli(words, {
+    data: (text) => void written.data.push(text),
+    words: (text) => void written.words.push(text),
+    interactive: false,
+  });
+  return { code, data: written.data.join('\n'), words: written.words.join('\n') };
+}
+
+describe('the command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orderfold-cli-'));
+  beforeAll(() => {
+    vi.stubEnv('ORDERFOLD_DATA', folder);
+    vi.stubEnv('DATABASE_URL', '');
+    vi.stubEnv('EVENTSTORE_URL', '');
+    vi.stubEnv('ORDERFOLD_LOG', 'fatal');
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['a KPI that there is not', ['kpi', 'nope'], 'on_time_rate'],
+    ['a grain that the KPI has not', ['kpi', 'lateness', '--grain', 'shipment'], 'schedule-line'],
+    ['a dimension that there is not', ['kpi', 'count', '--group', 'nope'], 'country'],
+    ['a day that is not', ['kpi', 'count', '--as-of', '2026-02-30'], '2026-02-30'],
+    ['a day that is not, in a search', ['orders', 'search', '--from', '2026-99-01'], '2026-99-01'],
+    ['a limit that is no number', ['orders', 'search', '--limit', 'x'], '200'],
+    ['a cursor of somebody else', ['orders', 'search', '--cursor', 'xx'], 'cursor'],
+    ['a key that there is not', ['keys', 'revoke', 'nope'], 'nope'],
+    ['an action that the role has not', ['keys', 'create', '--role', 'warehouse', '--scope', 'kpi.read'], 'kpi.read'],
+    ['an action that there is not', ['keys', 'create', '--role', 'warehouse', '--scope', 'fly'], 'order.read'],
+  ])('%s is wrong usage: exit code 2, nothing on stdout, and what is right', async (_, words, hint) => {
+    const { code, data, words: said } = await run(...words);
+    expect({ code, data }).toEqual({ code: 2, data: '' });
+    expect(said).toContain(hint);
+  });
+
+  test('a key may allow less than its role', async () => {
+    const scopes = ['--scope', 'order.read', '--scope', 'kpi.read'];
+    const made = await run('keys', 'create', '--role', 'analyst', ...scopes, '--json');
+    expect(made.code).toBe(0);
+    expect(JSON.parse(made.data).principal).toMatchObject({ role: 'analyst', scopes: ['order.read', 'kpi.read'] });
+  });
+});
