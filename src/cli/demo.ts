@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseLocalDate } from '../values/dates.ts';
 import { Interrupted } from './exit.ts';
 import { withHouse } from './house.ts';
 import { interruptible } from './interrupt.ts';
@@ -10,15 +11,26 @@ export function demoCommand(output: Output) {
   return new Command('demo')
     .description('Load a simulated manufacturer: customers, orders, promises, shipments, delays')
     .option('--orders <n>', 'how many orders', atLeastOne, 2000)
-    .option('--seed <text>', 'the same seed gives the same orders', 'orderfold')
+    .option('--seed <text>', 'the same seed and day give the same events', 'orderfold')
+    .option(
+      '--until <date>',
+      'day (UTC) at whose beginning the simulated clock stops; today, if left out',
+      parseLocalDate,
+    )
     .option('--json', 'answer as JSON')
-    .action(async ({ orders, seed, json }) => {
+    .action(async ({ orders, seed, until, json }) => {
       const { loadDemo } = await import('../main/demo.ts');
       const { signal, done } = interruptible();
       const line = progressLine(output, 'orders');
       try {
         const summary = await withHouse((house) =>
-          loadDemo(house, { orders, seed, signal, onProgress: (progress) => line.update(progress) }),
+          loadDemo(house, {
+            orders,
+            seed,
+            ...(until !== undefined && { until }),
+            signal,
+            onProgress: (progress) => line.update(progress),
+          }),
         );
         line.end();
         output.data(

@@ -2,6 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type SimulationProgress, type SimulationSummary, simulate } from '../simulate/simulate.ts';
+import { type LocalDate, startOfDay } from '../values/dates.ts';
+import { InvalidValue } from '../values/refusal.ts';
 import type { House } from './compose.ts';
 
 /** What was begun, so that a load that was cut off goes on with the same orders. */
@@ -15,6 +17,8 @@ interface DemoNote {
 export interface DemoRequest {
   readonly seed?: string;
   readonly orders?: number;
+  /** The simulated clock stops where this day begins in UTC; today, if left out. */
+  readonly until?: LocalDate;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SimulationProgress) => void;
 }
@@ -29,13 +33,19 @@ export async function demoIsDue(house: House): Promise<boolean> {
   return note ? !note.complete : (await house.log.head()) === 'start';
 }
 
-/** Loads the simulated manufacturer and waits until the read models show it. Run again, it goes on where it ended. */
+/**
+ * Loads the simulated manufacturer and waits until the read models show it. Run again, it goes on where it ended. The same
+ * seed, number of orders and day give the same events. Throws InvalidValue for a day that has not begun.
+ */
 export async function loadDemo(house: House, request: DemoRequest = {}): Promise<SimulationSummary> {
   const { data } = house.config;
   const asked = { seed: request.seed ?? usual.seed, orders: request.orders ?? usual.orders };
   const begun = await readNote(data);
+  const until = startOfDay(request.until ?? house.clock().slice(0, 10), 'UTC');
+  if (until > house.clock()) throw new InvalidValue('day-not-begun', `${request.until} has not begun yet`, 'until');
   const same = begun?.seed === asked.seed && begun.orders === asked.orders;
-  const note: DemoNote = same ? begun : { ...asked, until: house.clock(), complete: false };
+  const continued = same && (request.until === undefined || begun.until === until);
+  const note: DemoNote = continued ? begun : { ...asked, until, complete: false };
   await writeNote(data, { ...note, complete: false });
   const summary = await simulate(house, {
     seed: note.seed,
