@@ -39,9 +39,15 @@ export function instantOf(text: string, place: string): string | Refused {
   }
 }
 
-/** A real instant that is not later than now, give or take the difference of two clocks. */
+/** From here on, no clock of the world shows a day before 0001-01-01, which no date could name. */
+const earliest = '0001-01-02T00:00:00.000Z';
+
+/** A real instant with a local date everywhere, not later than now, give or take the difference of two clocks. */
 export function pastInstant(text: string, now: string, place: string): string | Refused {
   const instant = instantOf(text, place);
-  if (isRefused(instant) || epochOf(instant) <= epochOf(now) + clockTolerance) return instant;
+  if (isRefused(instant)) return instant;
+  if (instant < earliest)
+    return refuse('instant-impossible', `${instant} has no local date everywhere; give ${earliest} or later`, place);
+  if (epochOf(instant) <= epochOf(now) + clockTolerance) return instant;
   return refuse('occurred-in-future', `${instant} is later than now (${now}); report only what has happened`, place);
 }

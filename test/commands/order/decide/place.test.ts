@@ -133,4 +133,17 @@ describe('place', () => {
     given().when(place(), { occurredAt: '2026-03-10T12:05:01.000Z' }).thenRefused('occurred-in-future', '/occurredAt');
     expect(given().when(place(), { occurredAt: '2026-03-10T12:05:00.000Z' }).decision.ok).toBe(true);
   });
+
+  test('refuses instants that have no local date west of Greenwich: no read model could keep them', () => {
+    const first = '0001-01-01T00:00:00.000Z';
+    const at = (more: object) => place({ lines: [{ sku: 'A', qty: pieces(1), ...more }] });
+    given().when(place(), { occurredAt: first }).thenRefused('instant-impossible', '/occurredAt');
+    given()
+      .when(at({ orderedAt: first }))
+      .thenRefused('instant-impossible', '/lines/0/orderedAt');
+    given()
+      .when(at({ quotedAt: '0001-01-01T23:59:59.999Z' }))
+      .thenRefused('instant-impossible', '/lines/0/quotedAt');
+    expect(given().when(place(), { occurredAt: '0001-01-02T00:00:00.000Z' }).decision.ok).toBe(true);
+  });
 });
