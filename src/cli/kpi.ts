@@ -50,7 +50,8 @@ const commaSeparated = (text: string, before: readonly string[]): readonly strin
 function filterBy(text: string, before: Filters): Filters {
   const [name, ...rest] = text.split('=');
   if (!name || rest.length === 0) throw new InvalidArgumentError('dimension=value is expected');
-  return { ...before, [name]: [...(before[name] ?? []), rest.join('=')] };
+  const soFar = Object.hasOwn(before, name) ? before[name] : undefined;
+  return { ...before, [name]: [...(soFar ?? []), rest.join('=')] };
 }
 
 function listKpis(output: Output, json: true | undefined): void {

@@ -69,6 +69,20 @@ function factsOf(steps: readonly Step[]): OrderFacts {
 }
 const outcome = (...steps: readonly Step[]) => outcomeOf(factsOf(steps));
 
+describe('a shipment', () => {
+  test('may have the name of something that every object has, and then no mode of transport either', () => {
+    for (const shipmentId of ['constructor', '__proto__']) {
+      const order = factsOf([
+        ...placed([line(1, 10)]),
+        promised(1, ['1.1', 10, promise('2026-03-10')]),
+        ...delivered(1, 10, [['1.1', 10]], '2026-03-10T10:00:00.000Z', shipmentId),
+      ]);
+      expect(order.lines[0]).not.toHaveProperty('mode');
+      expect(order.lines[0]?.schedule[0]).not.toHaveProperty('mode');
+    }
+  });
+});
+
 describe('on time', () => {
   test('is decided by the local date of the delivery that completes the schedule line', () => {
     const order = [...placed([line(1, 10)]), promised(1, ['1.1', 10, promise('2026-03-10', '2026-03-08')])];

@@ -173,6 +173,9 @@ eachDatabase('KPI queries', (opened) => {
       [{ population: 'all' }, 'unknown-population', 'delivered'],
       [{ group: ['regions'] }, 'unknown-dimension', 'region'],
       [{ group: ["x' or 1=1"] }, 'unknown-dimension', 'customer'],
+      [{ group: ['constructor'] }, 'unknown-dimension', 'customer'],
+      [{ group: ['__proto__'] }, 'unknown-dimension', 'customer'],
+      [{ filter: { constructor: ['x'] } }, 'unknown-dimension', 'customer'],
       [{ filter: { month: ['2026-01'] } }, 'unknown-dimension', 'from and to'],
       [{ asOf: '2026-02-30' }, 'invalid-date', 'YYYY-MM-DD'],
     ] as const)('%j', async (query, code, words) => {

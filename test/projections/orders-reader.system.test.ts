@@ -81,7 +81,11 @@ eachDatabase('the order reader', (opened) => {
 
     test('a cursor belongs to its filters, and is not made up', async () => {
       const { next = '' } = await orders.search({ limit: 1, customerId: 'C3' });
+      const [print] = JSON.parse(Buffer.from(next, 'base64url').toString()) as [string];
+      const forged = (...place: string[]) => Buffer.from(JSON.stringify([print, ...place])).toString('base64url');
       for (const query of [
+        { cursor: forged('2026-13-45', 'x'), customerId: 'C3' },
+        { cursor: forged('2026-01-05', 'a\u0000'), customerId: 'C3' },
         { cursor: next },
         { cursor: 'bm9uc2Vuc2U', customerId: 'C3' },
         { cursor: '%', customerId: 'C3' },

@@ -1,4 +1,4 @@
-import { periods } from '../../projections/kpi/dimensions.ts';
+import { isPeriod } from '../../projections/kpi/dimensions.ts';
 import { compileDateFormat } from '../cells/date-format.ts';
 import { shipTo } from '../cells/dates.ts';
 import { isZone } from '../cells/moment.ts';
@@ -32,7 +32,7 @@ export function checkMapping(mapping: Mapping, file: string): Problem[] {
     if (!joined) wrong(`/files/${alias}`, 'is neither the file of the rows nor joined to it');
   }
   for (const [place, { dimensions = {} }] of Object.entries({ order: mapping.order, line: mapping.line })) {
-    for (const name of Object.keys(dimensions).filter((name) => name in periods))
+    for (const name of Object.keys(dimensions).filter(isPeriod))
       wrong(
         `/${place}/dimensions/${name}`,
         'is the name of a period, which KPIs are grouped by already; choose another',

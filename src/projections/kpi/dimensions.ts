@@ -20,6 +20,11 @@ const ofOrder: Readonly<Record<string, string>> = {
 };
 const ofLine: Readonly<Record<string, string>> = { sku: 'l.sku', mode: 'l.mode' };
 
+/** A free dimension may have any name, `constructor` too. */
+export const isPeriod = (name: string): boolean => Object.hasOwn(periods, name);
+const named = (columns: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.hasOwn(columns, name) ? columns[name] : undefined;
+
 export const builtIn: readonly string[] = [...Object.keys(ofOrder), ...Object.keys(ofLine)];
 
 const freeName = /^[a-z][a-z0-9_]{0,39}$/;
@@ -30,11 +35,11 @@ const freeName = /^[a-z][a-z0-9_]{0,39}$/;
  * free dimension the name of a built-in one means the free one.
  */
 export function dimensionSql(name: string, grain: Grain): string {
-  const own = ofOrder[name];
+  const own = named(ofOrder, name);
   const atLine = grain === 'line' || grain === 'schedule-line';
   // Free dimensions have safe names: `checkDimensions` refuses any other.
   const free = (alias: string): string => `${alias}.dimensions ->> '${name}'`;
-  const line = ofLine[name];
+  const line = named(ofLine, name);
   if (atLine) return `coalesce(${[free('l'), line, free('o'), own].filter(Boolean).join(', ')})`;
   const value = line ? `coalesce(${free('l')}, ${line})` : free('l');
   const agreed = `(select case when min(${value}) = max(${value}) and count(*) = count(${value}) then min(${value}) end
@@ -48,7 +53,7 @@ export function dimensionSql(name: string, grain: Grain): string {
 /** Throws InvalidValue `unknown-dimension` with the names that there are. */
 export async function checkDimensions(database: Queryable, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    if (name in periods || builtIn.includes(name)) continue;
+    if (isPeriod(name) || builtIn.includes(name)) continue;
     if (freeName.test(name) && (await isFree(database, name))) continue;
     const known = [...Object.keys(periods), ...builtIn, ...(await freeDimensions(database))];
     throw new InvalidValue(

@@ -162,7 +162,8 @@ function shipped(order: OrderFacts, { data, metadata }: EventOf<'LinesShipped'>)
 function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivered'>): OrderFacts {
   const at = metadata.occurredAt;
   const { shipmentId } = data;
-  const mode = order.modes[shipmentId];
+  // A shipment may have any name, `constructor` too.
+  const mode = Object.hasOwn(order.modes, shipmentId) ? order.modes[shipmentId] : undefined;
   const by = { shipmentId, ...(mode !== undefined && { mode }) };
   return {
     ...order,

@@ -2,7 +2,7 @@ import type { Queryable, Statement } from '../../database/database.ts';
 import { isLocalDate } from '../../values/dates.ts';
 import { InvalidValue, shown } from '../../values/refusal.ts';
 import { type Grain, grains, type KpiDefinition, kpiCatalogue, type Population, populations } from './catalogue.ts';
-import { checkDimensions, dimensionSql, periods } from './dimensions.ts';
+import { checkDimensions, dimensionSql, isPeriod, periods } from './dimensions.ts';
 import { type Basis, bases } from './outcome.ts';
 import { unitsOf } from './units.ts';
 
@@ -63,7 +63,7 @@ export async function checkQuery(database: Queryable, query: KpiQuery): Promise<
   if (query.to !== undefined) dateOf('to', query.to);
   await checkDimensions(database, query.group);
   const filtered = Object.keys(query.filter);
-  const period = filtered.find((name) => name in periods);
+  const period = filtered.find(isPeriod);
   if (period !== undefined) {
     throw new InvalidValue('unknown-dimension', `Periods are not filtered by ${period}; give from and to`, period);
   }
@@ -114,7 +114,7 @@ export function unitsSql(query: CheckedQuery, add: (value: unknown) => string): 
 }
 
 const groupSql = (name: string, grain: Grain, date: string): string =>
-  name in periods ? `to_char(${date}, '${periods[name]}')` : dimensionSql(name, grain);
+  isPeriod(name) ? `to_char(${date}, '${periods[name]}')` : dimensionSql(name, grain);
 
 function daysSql({ definition }: CheckedQuery): string {
   const since = { order_cycle_time: 'ordered_at', quote_to_delivery_time: 'quoted_at' }[definition.id];

@@ -1,4 +1,6 @@
+import { isLocalDate } from '../../values/dates.ts';
 import { canonicalJson, sha256Hex } from '../../values/digest.ts';
+import { isUuid } from '../../values/ids.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 
 /** Where a page ended: the sort key of its last order. */
@@ -16,7 +18,7 @@ export const writeCursor = ({ orderedOn, orderId }: Place, filters: object): str
 /** Throws InvalidValue `malformed-cursor` for any other text, and for a cursor of other filters. */
 export function readCursor(cursor: string, filters: object): Place {
   const [print, orderedOn, orderId] = parts(cursor);
-  if (typeof orderedOn !== 'string' || typeof orderId !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(orderedOn)) {
+  if (typeof orderedOn !== 'string' || typeof orderId !== 'string' || !isLocalDate(orderedOn) || !isUuid(orderId)) {
     throw new InvalidValue('malformed-cursor', 'The cursor is not one that this service gave out', 'cursor');
   }
   if (print !== fingerprint(filters)) {
