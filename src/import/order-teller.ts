@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { formatOrderNumber } from '../values/ids.ts';
-import { isOrderNumber } from './cells/typed.ts';
 import { customerRegister } from './customers.ts';
 import type { OrderRows } from './history/grouping.ts';
-import { customerCommandId } from './history/identity.ts';
+import { customerCommandId, numberOf } from './history/identity.ts';
 import { first, orderOf } from './history/order.ts';
 import { plan } from './history/plan.ts';
 import type { Mapping } from './mapping/schema.ts';
@@ -49,13 +46,4 @@ export function orderTeller(telling: OrderTelling): (order: OrderRows) => Promis
     const refused = await tell(order);
     if (refused) totals.rejectOrder(refused);
   };
-}
-
-/** An imported order keeps the key that people know it by as its number, unless that is too long or not a line of text. */
-const numberOf = (key: string): string => (isOrderNumber(key) ? key : derivedNumber(key));
-
-/** A UUID or a key of several columns is no number for people: the order gets one that always follows from its key. */
-function derivedNumber(key: string): string {
-  const digest = createHash('sha256').update(key, 'utf8').digest('hex');
-  return formatOrderNumber((BigInt(`0x${digest}`) % 10n ** 14n) + 1n, 'IM');
 }

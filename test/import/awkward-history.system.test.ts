@@ -60,6 +60,25 @@ describe('awkward history', () => {
         'P2,2,10,Chad,Bob,2026-01-01,2026-01-07,,,,,,gone',
       ),
     );
+    await told(
+      {
+        ...base,
+        name: 'same-day',
+        order: { key: 'order', currency, dimensions: { set: { value: 'same-day' } } },
+        milestones: { ordered: 'ordered', delivered: 'delivered' },
+        promises: [{ deliverOn: 'promised' }],
+        shipment: { key: 'truck' },
+      },
+      csv(
+        'same-day.csv',
+        'order,pos,qty,ordered,promised,delivered,truck',
+        'S1,1,1,2026-01-01,2026-01-07,2026-01-05,',
+        'S1,2,1,2026-01-01,2026-01-07,2026-01-05,',
+        'S2,1,1,2026-01-01,2026-01-07,2026-01-05,',
+        'S3,1,1,2026-01-01,2026-01-07,2026-01-05,T',
+        'S4,1,1,2026-01-01,2026-01-07,2026-01-05,T',
+      ),
+    );
     await house.project();
   });
   afterAll(async () => {
@@ -87,6 +106,12 @@ describe('awkward history', () => {
     ]);
     const { rows } = await house.kpi({ kpi: 'order_cycle_time', filter });
     expect(rows[0]?.distribution).toMatchObject({ min: 5, max: 6 });
+  });
+
+  test('orders delivered on the same day are not one shipment, unless the file says so', async () => {
+    expect((await house.kpi({ kpi: 'count', grain: 'shipment', filter: { set: ['same-day'] } })).rows).toMatchObject([
+      { num: 3, den: 3 },
+    ]);
   });
 
   test('what arrives first completes the line, whichever parcel left first', async () => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { orderIdOf } from '../../commands/order/place.ts';
 import { canonicalJson } from '../../values/digest.ts';
-import { uuidv5 } from '../../values/ids.ts';
+import { formatOrderNumber, uuidv5 } from '../../values/ids.ts';
+import { isOrderNumber } from '../cells/typed.ts';
 import type { PlannedCommand } from './planned-command.ts';
 
 /** All ids of imported history derive from what the history says, so that reading it again finds it again. */
@@ -26,4 +28,13 @@ export function commandIdsOf(importName: string, orderKey: string, commands: rea
     seen.set(fact, before + 1);
     return uuidv5(namespace, before === 0 ? fact : `${fact} ${before}`);
   });
+}
+
+/** An imported order keeps the key that people know it by as its number, unless that is too long or not a line of text. */
+export const numberOf = (key: string): string => (isOrderNumber(key) ? key : derivedNumber(key));
+
+/** A UUID or a key of several columns is no number for people: the order gets one that always follows from its key. */
+function derivedNumber(key: string): string {
+  const digest = createHash('sha256').update(key, 'utf8').digest('hex');
+  return formatOrderNumber((BigInt(`0x${digest}`) % 10n ** 14n) + 1n, 'IM');
 }

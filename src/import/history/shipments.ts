@@ -3,6 +3,7 @@ import { isPositive, sum } from '../../values/decimal.ts';
 import type { MilestoneMoment } from '../cells/dates.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { HistoryRow } from '../rows/history-row.ts';
+import { numberOf } from './identity.ts';
 import { first, type HistoryLine, type HistoryOrder, unitOf } from './order.ts';
 import {
   grouped,
@@ -60,10 +61,14 @@ interface Shipment {
   readonly left: Times;
 }
 
-/** What left and arrived on the same days is one shipment, unless the file names shipments. */
-function shipmentId({ shipment, milestones }: HistoryRow): string {
+/**
+ * What left and arrived on the same days is one shipment of the order, unless the file names shipments. A shipment that is
+ * named may carry lines of several orders.
+ */
+function shipmentId({ orderKey, shipment, milestones }: HistoryRow): string {
   if (shipment.key !== null) return shipment.key;
-  return [milestones.shipped?.date ?? 'undated', milestones.delivered?.date ?? 'undated'].join('/');
+  const days = [milestones.shipped, milestones.delivered].map((moment) => moment?.date ?? 'undated');
+  return [numberOf(orderKey), ...days].join('/');
 }
 
 type Times = Pick<PlannedCommand, 'occurredAt' | 'recordedAt' | 'reason'>;
