@@ -114,3 +114,12 @@ it('more live streams than allowed are refused until one ends', async () => {
   await gone;
   expect((await live()).status).toBe(200);
 });
+
+it('the scheme of a key may be written in any case, and there is no other scheme', async () => {
+  fake = await fakeApi({});
+  const key = fake.keyFor('analyst');
+  const status = async (authorization: string) =>
+    (await fake.app.inject({ url: '/v1/kpis', headers: { authorization } })).statusCode;
+  expect(await Promise.all([`Bearer ${key}`, `bearer ${key}`, `BEARER ${key}`].map(status))).toEqual([200, 200, 200]);
+  expect(await Promise.all([`Basic ${key}`, key, `Bearer${key}`, ''].map(status))).toEqual([401, 401, 401, 401]);
+});

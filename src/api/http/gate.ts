@@ -115,7 +115,8 @@ export const notFound = (kind: Resource['kind']) => (): Problem =>
 
 function bearer(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
-  return header?.startsWith('Bearer ') ? header.slice(7) : undefined;
+  // The name of a scheme has no case (RFC 9110 11.1).
+  return header?.slice(0, 7).toLowerCase() === 'bearer ' ? header.slice(7) : undefined;
 }
 
 function tooMany(limiter: Limiter, key: string, now: number): Problem {
