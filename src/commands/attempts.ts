@@ -132,7 +132,7 @@ async function write<State, Command, F extends Fact>(
   const sealed = seal({ stream, revision: folded.revision, hash: folded.hash }, facts, metadata);
   const outcome = await appendCertainly(means, task, folded, sealed);
   if (outcome.kind === 'overtaken') return outcome;
-  if (outcome.kind === 'unknown') return refused(outcome.refusal, folded);
+  if (outcome.kind === 'refused') return refused(outcome.refusal, folded);
   if (outcome.kind === 'found') return done(outcome.found, false);
   if (task.mayBeRepeat) {
     // Whoever had the command before may have appended the same ids at the same moment: the log keeps one of the two.

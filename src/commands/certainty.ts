@@ -1,5 +1,6 @@
 import type { Fact } from '../events/catalog/index.ts';
 import type { NewEvent, Position, Revision } from '../events/envelope.ts';
+import { type AppendOutcome, AppendTooLarge } from '../events/log/port.ts';
 import type { Means, Task } from './attempts.ts';
 import { type Refusal, refuse } from './decider.ts';
 import { type Folded, type Found, readOn } from './folding.ts';
@@ -10,7 +11,8 @@ type CertainOutcome<State> =
   | { readonly kind: 'found'; readonly found: Found<State> }
   /** Others wrote to the stream first; our events are not in it and never will be. */
   | { readonly kind: 'overtaken' }
-  | { readonly kind: 'unknown'; readonly refusal: Refusal };
+  /** Nothing was written, or nobody can say. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Pauses before each look for an append whose outcome is not known, in milliseconds. */
 const pauses = [0, 50, 250, 1_000] as const;
@@ -29,7 +31,13 @@ export async function appendCertainly<State, Command, F extends Fact>(
   const { log, cache, pause } = means;
   const { aggregate, stream, metadata } = task;
   const append = () => log.append(stream, events, { expected: folded.revision });
-  let outcome = await append();
+  let outcome: AppendOutcome;
+  try {
+    outcome = await append();
+  } catch (error) {
+    if (!(error instanceof AppendTooLarge)) throw error;
+    return { kind: 'refused', refusal: refuse('append-too-large', error.message).refusal };
+  }
   let lost: unknown = outcome.kind === 'unknown' ? outcome.cause : undefined;
   for (const ms of pauses) {
     if (outcome.kind === 'appended') return outcome;
@@ -49,7 +57,7 @@ export async function appendCertainly<State, Command, F extends Fact>(
   if (outcome.kind === 'appended') return outcome;
   const cause = lost instanceof Error ? lost.message : String(lost);
   return {
-    kind: 'unknown',
+    kind: 'refused',
     refusal: refuse('outcome-unknown', `The log did not say what became of the command: ${cause}`).refusal,
   };
 }

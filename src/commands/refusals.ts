@@ -1,7 +1,7 @@
 /** What a refusal code means to the world: problem title, HTTP status, and what to do about it. */
 export interface RefusalMeaning {
   readonly title: string;
-  readonly status: 400 | 404 | 409 | 412 | 422 | 503;
+  readonly status: 400 | 404 | 409 | 412 | 413 | 422 | 503;
   readonly help: string;
 }
 
@@ -112,6 +112,7 @@ const path = {
   'stale-version': meaning(412, 'Changed meanwhile', 'Read the current version, decide again, and repeat with it.'),
   'idempotency-key-reused': meaning(422, 'Key used before', 'Use a new key for another request.'),
   'command-in-flight': meaning(409, 'Still being processed', 'Wait a moment and repeat with the same key.'),
+  'append-too-large': meaning(413, 'Too much at once', 'Give fewer lines, or shorter texts, in one command.'),
   'stream-busy': meaning(503, 'Too many changes at once', 'Repeat the command in a moment.'),
   'outcome-unknown': meaning(
     503,

@@ -56,6 +56,12 @@ describe('an append that goes wrong', () => {
     expect(await ask(handler, accept, { commandId, mayBeRepeat: true })).toMatchObject({ kind: 'done', revision: 3 });
   });
 
+  test('is refused when the store does not take so much at once, and nothing is recorded', async () => {
+    const { outcome, log, types } = await afterFaults('too-large');
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { code: 'append-too-large' }, currentRevision: 2 });
+    expect([log.appends, types]).toEqual([1, []]);
+  });
+
   test('gives up when others never stop', async () => {
     const base = memoryLog();
     const other = handlerOn(base);

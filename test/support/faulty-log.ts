@@ -1,12 +1,13 @@
 import type { NewEvent, Recorded } from '../../src/events/envelope.ts';
-import type { AppendOptions, AppendOutcome, EventLog } from '../../src/events/log/port.ts';
+import { type AppendOptions, type AppendOutcome, AppendTooLarge, type EventLog } from '../../src/events/log/port.ts';
 
 /**
  * What goes wrong with one append:
  * `lost-answer` stored, but nobody says so; `lost-request` never arrived; `late` arrives just before the next append to the
- * stream; `rival` somebody else appends first; `overtaken` the same, and the request is lost; `unreadable` never arrived, and the next read fails too.
+ * stream; `rival` somebody else appends first; `overtaken` the same, and the request is lost; `unreadable` never arrived, and the next read fails too;
+ * `too-large` nothing was sent, because the store does not take so much at once.
  */
-export type Fault = 'lost-answer' | 'lost-request' | 'late' | 'rival' | 'overtaken' | 'unreadable';
+export type Fault = 'lost-answer' | 'lost-request' | 'late' | 'rival' | 'overtaken' | 'unreadable' | 'too-large';
 
 export interface FaultyLog extends EventLog {
   /** Streams that were read, one entry per read. */
@@ -50,6 +51,7 @@ export function faultyLog(base: EventLog, { next, rival }: FaultOptions): Faulty
       underWay.delete(stream);
       if (waiting) await append(stream, waiting.events, waiting.options);
       const fault = next();
+      if (fault === 'too-large') throw new AppendTooLarge('3 events of together 2097152 bytes are too much');
       if (fault === 'rival' || fault === 'overtaken') await rival?.(stream);
       if (fault === undefined || fault === 'rival') return append(stream, events, options);
       if (fault === 'lost-answer') await append(stream, events, options);

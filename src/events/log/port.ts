@@ -10,7 +10,7 @@ export interface EventLog {
   /**
    * Appends all events or none. `expected` is mandatory: the revision of the last event, or 'no-stream'.
    * Appending the same event ids again at the same expected revision is answered like the first time.
-   * Never throws for a lost race or a lost connection: those are outcomes.
+   * Never throws for a lost race or a lost connection: those are outcomes. Throws AppendTooLarge, and then sent nothing.
    */
   append(stream: string, events: readonly NewEvent[], options: AppendOptions): Promise<AppendOutcome>;
   /**
@@ -21,6 +21,12 @@ export interface EventLog {
   /** Position of the last event that every subscriber can see; 'start' when the log is empty. */
   head(): Promise<Position | 'start'>;
   close(): Promise<void>;
+}
+
+/** The store behind the log does not take so much in one append. */
+export class AppendTooLarge extends Error {
+  override readonly name = 'AppendTooLarge';
+  readonly code = 'append-too-large';
 }
 
 export interface ReadStreamOptions {

@@ -1,20 +1,10 @@
 import { type EventData, jsonEvent, type ResolvedEvent } from '@eventstore/db-client';
 import type { EventMetadata, NewEvent, Position, Recorded } from '../../envelope.ts';
+import { AppendTooLarge } from '../port.ts';
 import { encodePosition } from './position.ts';
 
 /** A server takes no more than this in one append, all events together (MaxAppendSize, 1 MiB). */
 export const maxAppendSize = 1024 * 1024;
-
-/** Too much for one append. Nothing was sent. */
-export class AppendTooLarge extends Error {
-  override readonly name = 'AppendTooLarge';
-  readonly code = 'append-too-large';
-  constructor(stream: string, events: number, bytes: number) {
-    super(
-      `${events} events of together ${bytes} bytes are too much for one append to ${stream}: EventStoreDB takes ${maxAppendSize} bytes. Split the command.`,
-    );
-  }
-}
 
 /** Throws AppendTooLarge. Sizes are counted as the server counts them: data, metadata, and the type as UTF-16. */
 export function encodeEvents(stream: string, events: readonly NewEvent[]): EventData[] {
@@ -24,7 +14,10 @@ export function encodeEvents(stream: string, events: readonly NewEvent[]): Event
     bytes += Buffer.byteLength(JSON.stringify(event.data)) + metadata.length + 2 * event.type.length;
     return jsonEvent({ id: event.eventId, type: event.type, data: event.data as Record<string, unknown>, metadata });
   });
-  if (bytes > maxAppendSize) throw new AppendTooLarge(stream, events.length, bytes);
+  if (bytes > maxAppendSize)
+    throw new AppendTooLarge(
+      `${events.length} events of together ${bytes} bytes are too much for one append to ${stream}: EventStoreDB takes ${maxAppendSize} bytes; split the command`,
+    );
   return encoded;
 }
 
