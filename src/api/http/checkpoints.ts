@@ -17,6 +17,7 @@ export function watchMoves(runner: Runner, projection: string, signal: AbortSign
   const moved = new BehaviorSubject(false);
   const checkpoints = runner.checkpoints.pipe(filter((checkpoint) => checkpoint.projection === projection));
   const subscription = checkpoints.subscribe(() => moved.next(true));
+  if (signal.aborted) subscription.unsubscribe();
   signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
   return {
     looking: () => moved.next(false),

@@ -34,10 +34,13 @@ export function liveStreams(app: Api, max: number): LiveStreams {
       }
       const stream = new AbortController();
       open.add(stream);
-      reply.raw.once('close', () => {
+      const leave = () => {
         stream.abort();
         open.delete(stream);
-      });
+      };
+      // Who has left already says so no second time.
+      if (reply.raw.destroyed) leave();
+      else reply.raw.once('close', leave);
       return reply
         .headers(headers)
         .send(Readable.from(messages(stream.signal), { objectMode: false, highWaterMark: 1 }));
