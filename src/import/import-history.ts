@@ -46,7 +46,7 @@ export async function importHistory(deps: ImportDependencies, request: ImportReq
   const { mapping, files, dryRun = false, signal } = request;
   const watch = stopwatch();
   const { source, reader } = await openHistory(mapping, files);
-  const sha256 = new Map(await Promise.all(files.map(async (file) => [file, await fileSha256(file)] as const)));
+  const sha256 = await digestsOf(files);
   const counted = await countRows(source, reader);
   const rejectsFile = request.rejectsFile === undefined ? undefined : await openRejectsFile(request.rejectsFile);
   const totals = tally((reject) => rejectsFile?.write(reject));
@@ -78,6 +78,19 @@ export async function importHistory(deps: ImportDependencies, request: ImportReq
     ...totals.facts(),
     seconds: Math.round(watch.elapsed() * 1000) / 1000,
   };
+}
+
+/** SHA-256 by path. Throws ImportFailure `file-repeated`: what a file tells twice in one import would be counted twice. */
+async function digestsOf(files: readonly string[]): Promise<Map<string, string>> {
+  const paths = new Map<string, string>();
+  for (const file of files) {
+    const digest = await fileSha256(file);
+    const same = paths.get(digest);
+    if (same !== undefined)
+      throw new ImportFailure([{ code: 'file-repeated', file, message: `is the same file as ${same}; give it once` }]);
+    paths.set(digest, file);
+  }
+  return new Map([...paths].map(([digest, file]) => [file, digest]));
 }
 
 /** Opens the files and binds the mapping to their columns. */

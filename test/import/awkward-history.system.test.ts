@@ -79,6 +79,22 @@ describe('awkward history', () => {
         'S4,1,1,2026-01-01,2026-01-07,2026-01-05,T',
       ),
     );
+    await told(
+      {
+        ...base,
+        name: 'asked',
+        order: { key: 'order', currency, dimensions: { set: { value: 'asked' } } },
+        line: { ...base.line, requestedOn: 'wanted' },
+        milestones: { ordered: 'ordered', delivered: 'delivered' },
+      },
+      csv(
+        'asked.csv',
+        'order,pos,qty,ordered,wanted,delivered',
+        'Q1,1,1,2026-01-01,2026-01-07,2026-01-05',
+        'Q1,2,1,2026-01-01,2026-01-07,2026-01-10',
+        'Q2,1,1,2026-01-01,2026-01-07,2026-01-08',
+      ),
+    );
     await house.project();
   });
   afterAll(async () => {
@@ -112,6 +128,20 @@ describe('awkward history', () => {
     expect((await house.kpi({ kpi: 'count', grain: 'shipment', filter: { set: ['same-day'] } })).rows).toMatchObject([
       { num: 3, den: 3 },
     ]);
+  });
+
+  test('lines that were promised nothing are late against the date that was asked for', async () => {
+    const query = { basis: 'request', filter: { set: ['asked'] } };
+    for (const [grain, onTime, units] of [
+      ['line', 1, 3],
+      ['order', 0, 2],
+    ] as const) {
+      expect((await house.kpi({ kpi: 'on_time_rate', grain, ...query })).rows).toMatchObject([
+        { num: onTime, den: units },
+      ]);
+      const { rows } = await house.kpi({ kpi: 'lateness', grain, ...query });
+      expect(rows).toMatchObject([{ num: 4, den: 2, distribution: { min: 1, max: 3 } }]);
+    }
   });
 
   test('what arrives first completes the line, whichever parcel left first', async () => {

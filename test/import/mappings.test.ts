@@ -95,6 +95,18 @@ describe('files joined by key', () => {
     await expect(told(mapping, items, other, orders, parcels)).rejects.toMatchObject({ code: 'header-differs' });
   });
 
+  test('the same file twice in one import is a failure: its quantities would count twice', async () => {
+    const copy = folder.write(
+      'items-4.csv',
+      'order,pos,item,qty\nX1,1,VALVE,10\nX1,2,PUMP,1\nX2,1,SEAL,3\nX9,1,SEAL,3\n',
+    );
+    for (const again of [items, copy])
+      await expect(told(mapping, items, again, orders, parcels)).rejects.toMatchObject({
+        code: 'file-repeated',
+        problems: [{ file: again }],
+      });
+  });
+
   test('a file too many, too few, and a key that is not unique are failures with names', async () => {
     const stray = folder.write('stray.csv', 'a,b\n1,2\n');
     const twice = folder.write('orders-2.csv', 'id;land;placed\nX1;France;2026-01-05\n');

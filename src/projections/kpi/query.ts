@@ -122,7 +122,10 @@ function daysSql({ definition }: CheckedQuery): string {
   return definition.id === 'lateness' ? 'nullif(greatest(late.days, 0), 0)::numeric' : 'null::numeric';
 }
 
-/** A line is as late as its latest schedule line, an order as its latest line. */
+/**
+ * A line is as late as its latest schedule line, an order as its latest line. The date that the customer asked for holds for
+ * the whole line, which may have been promised nothing.
+ */
 function latenessJoin({ definition, grain, basis }: CheckedQuery): string {
   if (definition.id !== 'lateness') return '';
   const key = {
@@ -132,7 +135,8 @@ function latenessJoin({ definition, grain, basis }: CheckedQuery): string {
     shipment: [],
   }[grain];
   const done = basis === 'ship' ? 'shipped_on' : 'completed_on';
-  return ` join (select ${key.join(', ')}, max(${done} - ${basis}_on) as days from kpi_schedule_lines
+  const parts = basis === 'request' && grain !== 'schedule-line' ? 'kpi_lines' : 'kpi_schedule_lines';
+  return ` join (select ${key.join(', ')}, max(${done} - ${basis}_on) as days from ${parts}
                  group by ${key.join(', ')}) late on ${key.map((column) => `late.${column} = u.${column}`).join(' and ')}`;
 }
 
