@@ -8,7 +8,8 @@ Each KPI is answered from the fact tables, exactly, as \`num\`, \`den\` and \`va
     GET /v1/kpis/on_time_rate?grain=line&basis=commit&population=due&group=month,country&filter=mode=Air
 
 - **Grain**: what is one unit: \`schedule-line\` (a quantity with a promise), \`line\`, \`shipment\`, \`order\`. A line is on time only if all its
-  schedule lines are, an order only if all its lines are.
+  schedule lines are, an order only if all its lines are. A shipment is judged by the schedule lines that it completed; one that brought only parts of
+  what others completed is not counted.
 - **Basis**: which date is kept or missed: \`request\` (what the customer asked for), \`first_promise\`, \`commit\` (first promise, replaced only by changes
   that the customer asked for or agreed to), \`last_promise\`, \`ship\` (departure against planned departure). A date is kept until the end of that day in the zone
   of the promise.
