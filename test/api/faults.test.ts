@@ -82,6 +82,19 @@ describe('a bad request', () => {
     ],
     ['a limit of 0', { method: 'GET', url: '/v1/orders?limit=0' }, 400, 'invalid-request'],
     ['a limit of 201', { method: 'GET', url: '/v1/orders?limit=201' }, 400, 'invalid-request'],
+    ...['1.5', '0x10', '', '1e2', '+5', '%205', '007', '1&limit=2'].map((limit): [string, Call, number, string] => [
+      `a limit of ${limit}`,
+      { method: 'GET', url: `/v1/orders?limit=${limit}` },
+      400,
+      'invalid-request',
+    ]),
+    ['a version that is empty', { method: 'GET', url: '/v1/orders/x?version=' }, 400, 'invalid-request'],
+    [
+      'a position that no log writes',
+      { method: 'GET', headers: { 'orderfold-min-position': '1' } },
+      400,
+      'malformed-position',
+    ],
     ['an unknown parameter', { method: 'GET', url: '/v1/orders?colour=red' }, 400, 'invalid-request'],
   ] as [string, Call, number, string][])('with %s is answered %#', async (_name, request, status, code) => {
     expect(await problemOf(request)).toMatchObject({ status, code });
@@ -108,6 +121,11 @@ describe('a bad request', () => {
   it('is never made to fit: numbers stay numbers', async () => {
     const { code } = await problemOf({ payload: { ...order, customerId: 1 } });
     expect(code).toBe('invalid-request');
+  });
+
+  it('that is too large learns how large it may be', async () => {
+    const { detail } = await problemOf({ payload: { note: 'x'.repeat(10_000_000) } });
+    expect(detail).toContain('1048576');
   });
 
   it('with another method learns which are allowed', async () => {

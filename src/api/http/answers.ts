@@ -8,7 +8,9 @@ import { faultsOf } from './validation.ts';
 
 /** The one place where something that went wrong becomes an answer. */
 export function installAnswers(app: Api, strangers: onRequestHookHandler): void {
-  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(asProblem(error), error, request, reply));
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answerProblem(asProblem(error, request.routeOptions.bodyLimit), error, request, reply),
+  );
   app.setNotFoundHandler({ preHandler: strangers }, (request, reply) => {
     const problem = new Problem('not-found', { detail: 'There is no such address.' });
     return answerProblem(problem, problem, request, reply);
@@ -73,7 +75,8 @@ const byFastifyCode: Readonly<Record<string, EdgeProblemCode>> = {
   FST_ERR_BAD_URL: 'malformed-request',
 };
 
-export function asProblem(error: FastifyError): Problem {
+/** `bodyLimit`: bytes that the route takes, if there is one. */
+export function asProblem(error: FastifyError, bodyLimit?: number): Problem {
   if (error instanceof Problem) return error;
   if (error.validation) {
     return new Problem('invalid-request', {
@@ -83,6 +86,8 @@ export function asProblem(error: FastifyError): Problem {
   }
   if (error instanceof InvalidValue) return invalidValue(error);
   const code = byFastifyCode[error.code];
+  if (code === 'body-too-large' && bodyLimit !== undefined)
+    return new Problem(code, { detail: `A body may have at most ${bodyLimit} bytes here.` });
   if (code) return new Problem(code, { detail: error.message });
   if (databaseUnavailable(error)) return new Problem('database-unavailable', { headers: { 'retry-after': '2' } });
   if (sqlState(error)?.startsWith('22')) return new Problem('invalid-request', { detail: 'A value is out of range.' });

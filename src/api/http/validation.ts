@@ -1,7 +1,6 @@
 import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { Value } from 'typebox/value';
 
 /**
  * Bodies are taken as they are; only query strings and path parameters are converted ('10' -> 10), since they have no types.
@@ -13,11 +12,23 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, http
   const untyped = httpPart === 'querystring' || httpPart === 'params';
   return (given: unknown) => {
     if (compiled.Check(given)) return { value: given };
-    const value = untyped ? Value.Convert(schema, given) : given;
+    const value = untyped ? withIntegers(schema, given) : given;
     if (untyped && compiled.Check(value)) return { value };
     return { error: compiled.Errors(value) as FastifySchemaValidationError[] };
   };
 };
+
+/** Nothing else is a number here: 1.5, 0x10 or an empty value would silently become another one. */
+const plainInteger = /^(?:0|-?[1-9]\d{0,14})$/;
+
+function withIntegers(schema: TSchema, given: unknown): unknown {
+  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, { readonly type?: string }>> };
+  const converted = Object.entries(given as object).map(([name, value]: [string, unknown]) => {
+    const integer = Object.hasOwn(properties, name) && properties[name]?.type === 'integer';
+    return [name, integer && typeof value === 'string' && plainInteger.test(value) ? Number(value) : value];
+  });
+  return Object.fromEntries(converted);
+}
 
 export interface Fault {
   readonly pointer: string;
