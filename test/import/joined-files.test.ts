@@ -102,3 +102,37 @@ describe('files joined by key', () => {
     });
   });
 });
+
+test('a row per promise and a row per parcel: every promise and every parcel is told once', async () => {
+  const mapping = {
+    ...base,
+    files: { items: { match: 'i.csv' }, promises: { match: 'p.csv' }, parcels: { match: 's.csv' } },
+    rows: 'items',
+    joins: ['promises', 'parcels'].map((file) => ({ file, on: { o: 'order', l: 'pos' }, rows: 'many' })),
+    line: { ...base.line, promisesPer: 'line' },
+    milestones: { ordered: 'placed', delivered: 'arrived' },
+    promises: [{ deliverOn: 'due', promisedAt: 'made', initiator: 'by' }],
+    shipment: { key: 'parcel', deliveredQuantity: 'got' },
+  };
+  const { summary, dataOf } = await told(
+    mapping,
+    folder.write('i.csv', 'order,pos,item,qty,placed\nA,1,I,10,2026-01-01\n'),
+    folder.write(
+      'p.csv',
+      'o,l,due,made,by\nA,1,2026-02-03,2026-01-20,customer\nA,1,2026-02-01,2026-01-02,\nA,1,2026-02-01,2026-01-25,supplier\n',
+    ),
+    folder.write('s.csv', 'o,l,parcel,arrived,got\nA,1,P1,2026-01-30,4\nA,1,P2,2026-02-02,6\n'),
+  );
+  expect(summary).toMatchObject({ rows: 6, rejects: {}, warnings: {} });
+  expect(dataOf('PromiseCommitted')).toMatchObject([
+    { lines: [{ lineNo: 1, scheduleLines: [{ qty: { value: '10' }, promise: { deliverOn: '2026-02-01' } }] }] },
+  ]);
+  expect(dataOf('PromiseRevised')).toMatchObject([
+    { initiator: 'customer', scheduleLines: [{ to: { deliverOn: '2026-02-03' } }] },
+    { initiator: 'supplier', scheduleLines: [{ to: { deliverOn: '2026-02-01' } }] },
+  ]);
+  expect(dataOf('LinesDelivered')).toMatchObject([
+    { shipmentId: 'P1', lines: [{ qty: { value: '4' } }] },
+    { shipmentId: 'P2', lines: [{ qty: { value: '6' } }] },
+  ]);
+});

@@ -4,6 +4,7 @@ import { usualZone } from '../cells/dates.ts';
 import type { Mapping } from '../mapping/schema.ts';
 import type { HistoryRow, Milestones } from '../rows/history-row.ts';
 import { isDelivered, moved, neededTolerance, orderedQuantity } from './quantities.ts';
+import { withAllPromises } from './revisions.ts';
 
 /** An order line with the rows that tell about it. */
 export interface HistoryLine {
@@ -45,7 +46,11 @@ export type WarningCode =
 /** Puts the rows of one order together. Rows are in the order of the files; `rows` is not empty. */
 export function orderOf(key: string, rows: readonly HistoryRow[], mapping: Mapping): HistoryOrder {
   const per = mapping.line.quantityPer ?? 'line';
-  const lines = linesOf(rows).map(({ lineNo, rows }) => ({ lineNo, rows, ordered: orderedQuantity(rows, per) }));
+  const asTold = mapping.line.promisesPer === 'line' ? withAllPromises : (rows: readonly HistoryRow[]) => rows;
+  const lines = linesOf(rows).map(({ lineNo, rows: all }): HistoryLine => {
+    const rows = asTold(all);
+    return { lineNo, rows, ordered: orderedQuantity(rows, per) };
+  });
   const known = rows.flatMap(knownInstants).sort();
   const promised = rows.flatMap((row) => row.promises.map(({ deliverOn }) => `${deliverOn}T00:00:00.000Z`)).sort();
   const placed = instantsOf(rows, 'ordered').sort()[0];

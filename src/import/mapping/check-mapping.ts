@@ -31,6 +31,8 @@ export function checkMapping(mapping: Mapping, file: string): Problem[] {
     const joined = alias === mainRows || mapping.joins?.some((join) => join.file === alias);
     if (!joined) wrong(`/files/${alias}`, 'is neither the file of the rows nor joined to it');
   }
+  if (mapping.line.promisesPer === 'line' && mapping.line.quantityPer === 'row')
+    wrong('/line/promisesPer', 'is for lines whose rows repeat their quantity; it does not go with quantityPer "row"');
   for (const [place, { dimensions = {} }] of Object.entries({ order: mapping.order, line: mapping.line })) {
     for (const name of Object.keys(dimensions).filter(isPeriod))
       wrong(

@@ -135,6 +135,8 @@ export const Mapping = closed({
     quantity: Cell,
     /** Where a line has several rows: `line` says that each row repeats the quantity, `row` that they add up. */
     quantityPer: optional(Type.Union([Type.Literal('line'), Type.Literal('row')])),
+    /** `row`: rows promise parts of the line, each for itself; `line`: they tell the promises of the line, one by one. */
+    promisesPer: optional(Type.Union([Type.Literal('line'), Type.Literal('row')])),
     unit: optional(Cell),
     price: optional(Cell),
     requestedOn: optional(DateCell),

@@ -76,6 +76,11 @@ describe('a mapping file', () => {
     expect(places({ ...minimal, order })).toEqual(['mapping-invalid /order/dimensions/month']);
   });
 
+  test('cannot add rows up and take them for promises of one line', () => {
+    const line = { ...minimal.line, quantityPer: 'row', promisesPer: 'line' };
+    expect(places({ ...minimal, line })).toEqual(['mapping-invalid /line/promisesPer']);
+  });
+
   test('may use the words of the mapping as names of dimensions and statuses', () => {
     const named = {
       ...minimal,
