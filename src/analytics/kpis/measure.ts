@@ -1,0 +1,55 @@
+/**
+ * How a KPI is computed, as data over the columns of the facts. Names of columns are those of the tables that the engine
+ * gives out, at the grain of the question; a column that the grain lacks is looked up at the line or the order above it.
+ */
+
+/** Which units are counted. `population`: as the question says. The others have happened by the date of judgement. */
+export type Members = 'population' | 'delivered' | 'shipped' | 'ordered' | 'accepted' | 'backlog' | 'backordered';
+
+/** All of them must hold. `on-time` and `in-full` depend on the basis of the question. */
+export type Condition =
+  | { readonly test: 'on-time' | 'in-full' }
+  | { readonly test: 'zero' | 'positive' | 'known'; readonly column: string };
+
+export type Measure =
+  /** Units that succeed / units. */
+  | { readonly kind: 'rate'; readonly members: Members; readonly good: readonly Condition[] }
+  /** Sum of one column / sum of another, over the units where both are known. `when` keeps `part` only of those units. */
+  | {
+      readonly kind: 'share';
+      readonly members: Members;
+      readonly part: string;
+      readonly whole: string;
+      readonly when?: readonly Condition[];
+    }
+  /** Time between two milestones, less waiting; `business` calendars apply. `to: 'now'` is the moment of judgement. */
+  | {
+      readonly kind: 'time';
+      readonly members: Members;
+      readonly from: string;
+      readonly to: string;
+      readonly less?: readonly string[];
+    }
+  /** Time between two milestones that are dates; `target` is the date of the basis, `done` the day of delivery or departure. */
+  | {
+      readonly kind: 'dates';
+      readonly members: Members;
+      readonly from: string;
+      readonly to: string;
+      /** Only differences above zero count. */
+      readonly positive?: boolean;
+    }
+  /** A number that each unit has; `share > 0` is answered beside it. */
+  | { readonly kind: 'number'; readonly members: Members; readonly column: string; readonly scale?: number }
+  /** Number of units. */
+  | { readonly kind: 'count'; readonly members: Members }
+  /** Sum of a column. */
+  | { readonly kind: 'sum'; readonly members: Members; readonly column: string }
+  /** From the values of other KPIs in the same cell. */
+  | { readonly kind: 'product' | 'difference'; readonly of: readonly Operand[] };
+
+/** Another KPI, perhaps on another basis than the question. */
+export interface Operand {
+  readonly kpi: string;
+  readonly basis?: 'request' | 'first_promise' | 'commit' | 'last_promise' | 'ship';
+}
