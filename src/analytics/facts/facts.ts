@@ -1,0 +1,80 @@
+import type { Position } from '../../events/envelope.ts';
+import type { Exact } from './exact.ts';
+import { lineRows } from './lines.ts';
+import { orderRows } from './orders.ts';
+import { scheduleRows, shipmentRows } from './schedule-lines.ts';
+
+/** A stream that could not be interpreted from an event on. */
+export interface ParkedStream {
+  readonly stream: string;
+  readonly position: Position;
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface HoldInterval {
+  readonly holdId: string;
+  readonly holdType: string;
+  readonly from: number;
+  /** NaN if it does not expire. */
+  readonly expiresAt: number;
+  /** NaN while it is in force. */
+  to: number;
+}
+
+export interface ErrorCounts {
+  wrongItems: number;
+  damages: number;
+  documents: number;
+}
+
+/** A delivery of one of several parts of a schedule line. */
+export interface PartialDelivery {
+  readonly at: number;
+  readonly qty: Exact;
+}
+
+/** Everything that the fold knows: columns for what every order has, maps for what few have. */
+export class FoldedFacts {
+  readonly orders = orderRows();
+  readonly lines = lineRows();
+  readonly schedule = scheduleRows();
+  readonly shipments = shipmentRows();
+  position: Position | 'start' = 'start';
+  /** Latest time of recording, epoch milliseconds. */
+  recordedAt = Number.NaN;
+  /** Raised by every event that was folded: what was derived from an older version is stale. */
+  version = 0;
+  readonly rowOfStream = new Map<string, number>();
+  readonly parked = new Map<string, ParkedStream>();
+  readonly holds = new Map<number, HoldInterval[]>();
+  readonly errorsOfOrder = new Map<number, ErrorCounts>();
+  readonly errorsOfLine = new Map<number, ErrorCounts>();
+  /** Deliveries of schedule lines that came in more than one part. */
+  readonly parts = new Map<number, PartialDelivery[]>();
+  /** Orders whose outcome is to be worked out again. */
+  readonly unsettled = new Set<number>();
+}
+
+/** The stream tells of an order or line that was never opened. */
+export class InconsistentFacts extends Error {
+  override readonly name = 'InconsistentFacts';
+  readonly code = 'inconsistent-stream';
+}
+
+/** Rows of a chain, in order. */
+export function* chain(first: number, next: Int32Array): Generator<number> {
+  for (let row = first; row >= 0; row = next[row] as number) yield row;
+}
+
+export function linesOf({ orders, lines }: FoldedFacts, order: number): Generator<number> {
+  return chain(orders.columns.firstLine.values[order] as number, lines.columns.next.values);
+}
+
+export function scheduleOf({ lines, schedule }: FoldedFacts, line: number): Generator<number> {
+  return chain(lines.columns.firstSchedule.values[line] as number, schedule.columns.next.values);
+}
+
+export function shipmentsOf({ orders, shipments }: FoldedFacts, order: number): Generator<number> {
+  return chain(orders.columns.firstShipment.values[order] as number, shipments.columns.next.values);
+}
