@@ -19,6 +19,11 @@ export interface Database extends Queryable {
   readonly kysely: Kysely<Record<never, never>>;
   /** For point reads: pipelined on a server, the one connection on PGlite. Every statement is its own transaction. */
   readonly reader: Queryable;
+  /**
+   * The rows of a query in the binary format of COPY (see copy-rows.ts), the fastest way out of the database. The whole
+   * answer is held in memory: the query has a limit. Takes no parameters.
+   */
+  copyOut(query: string): Promise<Uint8Array>;
   /** Commits when `work` resolves, rolls back when it rejects (and rethrows). */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Several statements without parameters (schema). */

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
+import { copyOut } from './copy.ts';
 import type { Database, Queryable, Statement } from './database.ts';
 import { isConnectionLoss } from './errors.ts';
 
@@ -83,6 +84,7 @@ export function pooledDatabase({ kind, pool, reader, listen, close }: Parts): Da
     },
     kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),
     query: (statement) => withConnection(pool, (client) => rowsOf(client, statement)),
+    copyOut: (query) => withConnection(pool, (client) => copyOut(client, query)),
     transaction: (work) => withConnection(pool, (client) => inTransaction(client, work), isLost),
     execute: (sql) => withConnection(pool, async (client) => void (await client.query(sql))),
   };

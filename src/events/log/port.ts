@@ -1,4 +1,5 @@
 import type { NewEvent, Position, Recorded, Revision } from '../envelope.ts';
+import type { BulkOptions, RawEvent } from './bulk.ts';
 
 /** The log of record. Two adapters (eventstoredb.ts, postgres.ts) pass one contract suite (test/contract/eventLog.ts). */
 export interface EventLog {
@@ -20,6 +21,11 @@ export interface EventLog {
   subscribe(options: SubscribeOptions): AsyncIterable<LogMessage>;
   /** Position of the last event that every subscriber can see; 'start' when the log is empty. */
   head(): Promise<Position | 'start'>;
+  /**
+   * The whole log after a position up to what every subscriber can see now, in large pieces: for copying it, where the store
+   * has a faster way than a subscription. Rejects when the store cannot be reached; nothing is tried again.
+   */
+  bulk?(options: BulkOptions): AsyncIterable<readonly RawEvent[]>;
   close(): Promise<void>;
 }
 

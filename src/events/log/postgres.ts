@@ -2,6 +2,7 @@ import type { Database } from '../../database/database.ts';
 import type { Recorded } from '../envelope.ts';
 import type { EventLog, ReadStreamOptions, SubscribeOptions } from './port.ts';
 import { Appender } from './postgres/appender.ts';
+import { bulk } from './postgres/bulk.ts';
 import { headOf } from './postgres/pages.ts';
 import { type EventRow, eventColumns, recordedFrom } from './postgres/rows.ts';
 import { appendedChannel } from './postgres/schema.ts';
@@ -80,6 +81,8 @@ class PostgresLog implements EventLog {
       for (const source of sources) source.removeEventListener('abort', abort);
     }
   }
+
+  bulk: NonNullable<EventLog['bulk']> = (options) => bulk(this.#database, options);
 
   head: EventLog['head'] = () => headOf(this.#database);
 

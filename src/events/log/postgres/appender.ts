@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from '../../../database/database.ts';
 import { sqlState } from '../../../database/errors.ts';
 import type { NewEvent, Revision } from '../../envelope.ts';
+import { orderPlace } from '../bulk.ts';
 import type { AppendOptions, AppendOutcome } from '../port.ts';
 import { positionOf } from './rows.ts';
 
@@ -139,12 +140,12 @@ export class Appender {
 
 /** Data and metadata travel as text: they are stored byte for byte, and the server parses the request only once. */
 function memberOf({ eventId, type, data, metadata }: NewEvent) {
-  const { orderNo, lineNo } = data as { orderNo?: unknown; lineNo?: unknown };
+  const { orderNo, lineNo } = orderPlace(data);
   return [
     eventId,
     type,
-    typeof orderNo === 'string' ? orderNo : null,
-    Number.isSafeInteger(lineNo) ? lineNo : null,
+    orderNo,
+    lineNo,
     metadata.occurredAt,
     metadata.recordedAt,
     JSON.stringify(data),

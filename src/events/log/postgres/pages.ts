@@ -3,8 +3,8 @@ import type { Position, Recorded } from '../../envelope.ts';
 import { type EventRow, eventColumns, placeOf, positionOf, recordedFrom } from './rows.ts';
 
 /** Only what no running transaction can still come before. */
-const visible = 'tx < pg_snapshot_xmin(pg_current_snapshot())';
-const ordered = 'order by tx, position';
+export const visible = 'tx < pg_snapshot_xmin(pg_current_snapshot())';
+export const ordered = 'order by tx, position';
 
 const pageSql = `select ${eventColumns} from events
   where (tx, position) > ($1::xid8, $2::bigint) and ${visible} ${ordered} limit $3`;
