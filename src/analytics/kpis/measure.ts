@@ -4,24 +4,30 @@
  */
 
 /** Which units are counted. `population`: as the question says. The others have happened by the date of judgement. */
-export type Members = 'population' | 'delivered' | 'shipped' | 'ordered' | 'accepted' | 'backlog' | 'backordered';
+export type Members =
+  | 'population'
+  | 'delivered'
+  | 'shipped'
+  | 'ordered'
+  | 'accepted'
+  /** All that we took, what was cancelled later included. */
+  | 'taken'
+  /** Counted and neither ended nor completely delivered: a stock. */
+  | 'backlog'
+  /** Of that, what should have left by the moment of judgement. */
+  | 'backordered';
 
 /** All of them must hold. `on-time` and `in-full` depend on the basis of the question. */
 export type Condition =
   | { readonly test: 'on-time' | 'in-full' }
-  | { readonly test: 'zero' | 'positive' | 'known'; readonly column: string };
+  | { readonly test: 'zero' | 'positive'; readonly column: string }
+  | { readonly test: 'same'; readonly column: string; readonly other: string };
 
 export type Measure =
   /** Units that succeed / units. */
   | { readonly kind: 'rate'; readonly members: Members; readonly good: readonly Condition[] }
-  /** Sum of one column / sum of another, over the units where both are known. `when` keeps `part` only of those units. */
-  | {
-      readonly kind: 'share';
-      readonly members: Members;
-      readonly part: string;
-      readonly whole: string;
-      readonly when?: readonly Condition[];
-    }
+  /** Sum of one column / sum of another, over the units where both are known. */
+  | { readonly kind: 'share'; readonly members: Members; readonly part: string; readonly whole: string }
   /** Time between two milestones, less waiting; `business` calendars apply. `to: 'now'` is the moment of judgement. */
   | {
       readonly kind: 'time';
@@ -39,7 +45,7 @@ export type Measure =
       /** Only differences above zero count. */
       readonly positive?: boolean;
     }
-  /** A number that each unit has; `share > 0` is answered beside it. */
+  /** A number that each unit has, divided by `scale`. */
   | { readonly kind: 'number'; readonly members: Members; readonly column: string; readonly scale?: number }
   /** Number of units. */
   | { readonly kind: 'count'; readonly members: Members }

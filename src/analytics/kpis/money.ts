@@ -1,0 +1,67 @@
+import type { Kpi } from './kpi.ts';
+
+const money = { version: 1, family: 'money', basis: false, population: false, grains: ['order'] } as const;
+
+/** From the invoice to the money. Nothing records invoices and payments yet. */
+export const moneyKpis: readonly Kpi[] = [
+  {
+    ...money,
+    id: 'dso',
+    title: 'Days sales outstanding',
+    definition: 'How many days of credit sales are not paid.',
+    formula: 'receivables / credit sales x days',
+    unit: 'days',
+    by: ['snapshot'],
+    edgeRules: ['A stock at the moment of judgement.'],
+    source: 'textbook',
+    awaits: ['InvoiceIssued', 'PaymentReceived'],
+  },
+  {
+    ...money,
+    id: 'dso_countback',
+    title: 'Days sales outstanding, counted back',
+    definition: 'How many days one must walk back until daily credit sales add up to the receivables.',
+    formula: 'number of days whose credit sales add up to the receivables',
+    unit: 'days',
+    by: ['snapshot'],
+    edgeRules: ['Better than the quotient where sales are seasonal.'],
+    source: 'count-back method, in general use',
+    awaits: ['InvoiceIssued', 'PaymentReceived'],
+  },
+  {
+    ...money,
+    id: 'dso_best',
+    title: 'Best possible days sales outstanding',
+    definition: 'Days of credit sales in receivables that are not overdue.',
+    formula: 'receivables that are not overdue / credit sales x days',
+    unit: 'days',
+    by: ['snapshot'],
+    edgeRules: [],
+    source: 'in general use',
+    awaits: ['InvoiceIssued', 'PaymentReceived'],
+  },
+  {
+    ...money,
+    id: 'invoice_accuracy',
+    title: 'Invoice accuracy',
+    definition: 'Share of the invoices that were never disputed or corrected.',
+    formula: 'invoices without dispute and correction / invoices issued',
+    unit: 'ratio',
+    by: ['delivered'],
+    edgeRules: ['Within a window: recent periods are provisional.'],
+    source: 'APQC',
+    awaits: ['InvoiceIssued', 'DocumentDisputed', 'InvoiceCorrected'],
+  },
+  {
+    ...money,
+    id: 'order_to_cash',
+    title: 'Order to cash',
+    definition: 'Time from the order to the payment.',
+    formula: 'paid - ordered',
+    unit: 'days',
+    by: ['delivered'],
+    edgeRules: [],
+    source: 'textbook',
+    awaits: ['PaymentReceived'],
+  },
+];
