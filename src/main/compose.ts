@@ -13,6 +13,7 @@ import { projections } from '../projections/all.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
+import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 
@@ -38,7 +39,10 @@ export async function openHouse(config: Config, logger: Logger) {
       ...apiKeyMigrations,
     ]);
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
-    for (const projection of projections) await activeGeneration(database, projection);
+    for (const projection of projections) {
+      await activeGeneration(database, projection);
+      await ensurePublished(database, projection);
+    }
     const log = config.eventStoreUrl
       ? await openEventStoreLog({ url: config.eventStoreUrl, report })
       : openPostgresLog(database);

@@ -41,4 +41,16 @@ export const projectionMigrations: readonly Migration[] = [
         primary key (projection, generation, stream, revision)
       )`,
   },
+  {
+    name: 'projections-2',
+    sql: `
+      create schema if not exists analytics;
+      comment on schema analytics is 'Orders, lines, promises and their outcomes, for reading';
+      create table published_views (
+        name text collate "C" primary key,
+        projection text collate "C" not null,
+        -- SHA-256 of the statements that made it.
+        definition text not null
+      )`,
+  },
 ];

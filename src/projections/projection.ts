@@ -17,6 +17,18 @@ export interface Projection<Doc = unknown> {
   readonly kept?: KeptDocuments<Doc>;
   readonly tables: readonly Table<Doc>[];
   readonly totals?: readonly Totals<Doc>[];
+  /** What tools that speak SQL may see of it. */
+  readonly published?: readonly PublishedView[];
+}
+
+/** A view in the schema `analytics`, over the views of one projection. No JSON, and no personal data. */
+export interface PublishedView {
+  readonly name: string;
+  readonly about: string;
+  /** The FROM clause and what follows it. */
+  readonly from: string;
+  /** `sql` is the name itself if left out. */
+  readonly columns: Readonly<Record<string, { readonly sql?: string; readonly about: string }>>;
 }
 
 /** Documents that are read back from the rows of a table: one row per document, found by a key column of type text. */

@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { Projection, SqlType, Table, Totals } from './projection.ts';
+import { publishViews, withdrawViews } from './published.ts';
 
 /** Tables of a projection carry the number of their generation; a view without it shows the active one. */
 export const physicalName = (table: string, generation: number): string => `${table}_g${generation}`;
@@ -81,6 +82,7 @@ export async function createIndexes(tx: Queryable, projection: Projection, gener
 
 /** Points the views at a generation; readers see the change at commit, all views at once. */
 export async function showGeneration(tx: Queryable, projection: Projection, generation: number): Promise<void> {
+  const grants = await withdrawViews(tx, projection);
   for (const shape of readableShapes(projection)) {
     await tx.query({ text: `drop view if exists ${shape.name}` });
     const columns = Object.keys(shape.columns).join(', ');
@@ -88,4 +90,5 @@ export async function showGeneration(tx: Queryable, projection: Projection, gene
       text: `create view ${shape.name} as select ${columns} from ${physicalName(shape.name, generation)}`,
     });
   }
+  await publishViews(tx, projection, grants);
 }

@@ -3,6 +3,7 @@ import type { EventLog } from '../../src/events/log/port.ts';
 import { projections } from '../../src/projections/all.ts';
 import { digestGeneration } from '../../src/projections/digest.ts';
 import type { Projection } from '../../src/projections/projection.ts';
+import { withdrawViews } from '../../src/projections/published.ts';
 import { activeGeneration, dropGeneration, generationsOf } from '../../src/projections/registry.ts';
 import { createRunner, type Runner, type RunnerOptions } from '../../src/projections/runner.ts';
 import { readableShapes } from '../../src/projections/schema.ts';
@@ -39,6 +40,7 @@ export async function digestsOf(database: Database, list: readonly Projection[] 
 /** As if these projections had never run. */
 export async function forgetProjections(database: Database, list: readonly Projection[] = projections): Promise<void> {
   for (const projection of list) {
+    await withdrawViews(database, projection);
     for (const shape of readableShapes(projection)) await database.execute(`drop view if exists ${shape.name}`);
     for (const { generation } of await generationsOf(database, projection.name)) {
       await database.transaction((tx) => dropGeneration(tx, projection.name, generation));

@@ -2,6 +2,7 @@ import { defineProjection } from '../projection.ts';
 import { kpiDaily } from './daily.ts';
 import type { OrderFacts } from './facts.ts';
 import { kpiHandlers } from './fold.ts';
+import { kpiPublished } from './published.ts';
 import { kpiTables } from './tables.ts';
 
 /** Fact rows per schedule line, line and order, and totals per day. */
@@ -20,4 +21,5 @@ export const kpiProjection = defineProjection<OrderFacts>({
   keyOf: ({ stream }) => stream.slice('order-'.length),
   tables: kpiTables,
   totals: [kpiDaily],
+  published: kpiPublished,
 });

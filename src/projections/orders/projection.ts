@@ -8,6 +8,7 @@ import type { Position, Revision } from '../../events/envelope.ts';
 import { localDateOf } from '../../values/dates.ts';
 import { defineProjection, type Handlers, type Row } from '../projection.ts';
 import { type OrderDocument, orderDocument, restoreOrder } from './document.ts';
+import { ordersPublished } from './published.ts';
 
 /** The folded order, and the last event in it. */
 interface FoldedOrder {
@@ -91,6 +92,7 @@ const ledgerBuckets = {
 export const ordersProjection = defineProjection<FoldedOrder>({
   name: 'orders',
   version: 1,
+  published: ordersPublished,
   handles,
   opens: ['OrderStarted'],
   keyOf: ({ stream }) => stream.slice('order-'.length),
