@@ -13,6 +13,12 @@ export type Action =
   | 'customer.register'
   | 'customer.read'
   | 'kpi.read'
+  /** KPIs at any moment, and the orders behind them. */
+  | 'analytics.read'
+  /** Whole tables of facts; what happened, without who did it. */
+  | 'export.read'
+  /** The events with everything they carry: who acted, and the words of people. */
+  | 'journal.read'
   | 'metrics.read';
 
 const orderActions = [
@@ -33,6 +39,7 @@ const orderActions = [
 ] as const satisfies readonly Action[];
 
 const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
+const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
   ...orderActions,
@@ -40,22 +47,26 @@ export const allActions: readonly Action[] = [
   'order.as-supplier',
   'customer.register',
   ...reading,
+  ...analysing,
+  'journal.read',
   'metrics.read',
 ];
+
+const beyondDaily: readonly Action[] = [...analysing, 'journal.read', 'metrics.read'];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
 export const roles = {
   'order-desk': [
     ...allActions.filter(
-      (action) => action !== 'metrics.read' && action !== 'order.ship' && action !== 'order.deliver',
+      (action) => !beyondDaily.includes(action) && action !== 'order.ship' && action !== 'order.deliver',
     ),
   ],
   warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
-  analyst: [...reading],
-  auditor: [...reading],
-  integration: allActions.filter((action) => action !== 'metrics.read'),
+  analyst: [...reading, ...analysing],
+  auditor: [...reading, ...analysing, 'journal.read'],
+  integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;
 

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
+import { analyticsRoutes } from './analytics/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -43,6 +44,7 @@ export function buildApi(deps: ApiDependencies): Api {
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
     kpiRoutes(api, deps);
+    analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);
     metricsRoute(api, deps);
     problemRoutes(api);

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
+import type { Analytics, PastEvents } from '../analytics/engine.ts';
+import type { Manifest } from '../analytics/journal/manifest.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
@@ -21,6 +23,11 @@ export interface ApiDependencies {
   readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
   readonly kpis: KpiReader;
+  readonly analytics: Analytics;
+  /** All events up to a position: from the journal, or from the log. */
+  readonly past: PastEvents;
+  /** Missing where none is kept. */
+  readonly journal?: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
@@ -34,6 +41,12 @@ export interface ApiDependencies {
   /** Where every room registers its metrics; served at /metrics. */
   readonly metrics: Registry;
   readonly settings: ApiSettings;
+}
+
+export interface JournalFiles {
+  manifest(): Manifest;
+  /** Path of the file of a segment that the manifest names. */
+  fileOf(segment: string): string;
 }
 
 export interface ApiSettings {
@@ -57,6 +70,10 @@ export interface ApiSettings {
   readonly heartbeatMs: number;
   /** Open live streams of this process; more are refused with 503. */
   readonly maxLiveStreams: number;
+  /** Live KPI streams of this process; each costs a question whenever something happens. */
+  readonly maxLiveKpis: number;
+  /** Most rows of one export by a key of the role analyst; 0 for no limit. Auditors and admins have none. */
+  readonly analystExportRows: number;
   /** Not ready while a projection is this far behind. */
   readonly maxLagSeconds: number;
   /** Addresses of proxies whose X-Forwarded-For is believed; none by default. */
@@ -76,6 +93,8 @@ export const defaultApiSettings: ApiSettings = {
   maxWaitMs: 10_000,
   heartbeatMs: 15_000,
   maxLiveStreams: 1_000,
+  maxLiveKpis: 100,
+  analystExportRows: 0,
   maxLagSeconds: 30,
   trustedProxies: [],
 };

@@ -19,6 +19,7 @@ export function installOpenApi(app: Api, settings: ApiSettings): void {
         { name: 'orders', description: 'Orders, their commands, history and live status' },
         { name: 'customers', description: 'Customer accounts' },
         { name: 'kpis', description: 'KPI tables' },
+        { name: 'analytics', description: 'KPIs at any moment, what is behind them, and exports' },
         { name: 'operations', description: 'Health, metrics, problem codes' },
       ],
     },

@@ -61,6 +61,11 @@ const edge = {
     title: 'The method is not allowed here',
     help: 'Use one of the methods in `Allow`.',
   },
+  'not-acceptable': {
+    status: 406,
+    title: 'The answer cannot be written in the format that was asked for',
+    help: 'Send one of the media types in `offered` in `Accept`, or its name as `?format=`.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
@@ -70,6 +75,11 @@ const edge = {
     status: 415,
     title: 'The body is not JSON',
     help: 'Send `Content-Type: application/json`.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'There are no bytes in that range',
+    help: 'Ask for bytes below the size in `Content-Range`, or for everything without `Range`.',
   },
   'missing-if-match': {
     status: 428,
@@ -91,6 +101,11 @@ const edge = {
     status: 503,
     title: 'The read model has not reached the wanted position',
     help: 'Repeat the read later, or wait longer with `Prefer: wait=<seconds>`.',
+  },
+  'format-not-installed': {
+    status: 501,
+    title: 'This installation cannot write the format',
+    help: 'Ask for another format, or have the optional package installed that `detail` names.',
   },
   overloaded: { status: 503, title: 'The service is overloaded', help: 'Repeat later, as `Retry-After` says.' },
   'not-ready': { status: 503, title: 'The service is not ready', help: '`checks` says what is missing.' },

@@ -8,6 +8,7 @@ import type { Api } from '../../src/api/http/api.ts';
 import { hashOf, newKey } from '../../src/api/keys/format.ts';
 import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
+import { fakeAnalytics } from './fakeAnalytics.ts';
 
 /** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
 
@@ -51,6 +52,8 @@ export function fakeDependencies(
     orders: { statusJson: async () => undefined, search: async () => ({ items: [] }), changedSince: async () => [] },
     customers: { customer: async () => undefined, list: async () => [] },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
+    analytics: fakeAnalytics(),
+    past: { async *read() {} },
     runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
     log: { head: async () => 'start', async *readStream() {} },
     database: { query: async () => [] },

@@ -38,7 +38,12 @@ export function minPosition(
 ): Promise<void> | undefined {
   const header = request.headers['orderfold-min-position'];
   if (header === undefined) return undefined;
-  return awaitPosition(deps, positionOf(String(header)), projection, waitMs(deps, request.headers.prefer));
+  return awaitPosition(
+    deps,
+    positionOf(String(header)),
+    projection,
+    waitMs(deps.settings.maxWaitMs, request.headers.prefer),
+  );
 }
 
 async function awaitPosition(
@@ -61,7 +66,8 @@ export function tellPosition(deps: ApiDependencies, reply: FastifyReply, project
   if (position !== undefined && position !== 'start') reply.header(positionHeader, position);
 }
 
-function waitMs(deps: ApiDependencies, prefer: string | string[] | undefined): number {
+/** `Prefer: wait=<seconds>` in milliseconds; 2 s if left out. */
+export function waitMs(longest: number, prefer: string | string[] | undefined): number {
   const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/.exec(String(prefer ?? ''))?.[1];
-  return Math.min(seconds === undefined ? defaultWaitSeconds * 1000 : Number(seconds) * 1000, deps.settings.maxWaitMs);
+  return Math.min(seconds === undefined ? defaultWaitSeconds * 1000 : Number(seconds) * 1000, longest);
 }

@@ -59,11 +59,13 @@ export const etagOf = (revision: Revision): string => `"${revision}"`;
 export function unchanged(request: FastifyRequest, reply: FastifyReply, revision: Revision): boolean {
   const etag = etagOf(revision);
   reply.header('etag', etag);
-  const known = request.headers['if-none-match'];
-  return (
-    known !== undefined && (known === '*' || known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag))
-  );
+  return matches(request.headers['if-none-match'], etag);
 }
+
+/** Whether If-None-Match names the entity tag; weak tags count too (RFC 9110 13.1.2). */
+export const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
+  ifNoneMatch !== undefined &&
+  (ifNoneMatch === '*' || ifNoneMatch.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag));
 
 /** SHA-256 of what was asked: the same key with another route, order or body is another command. */
 export const bodyHashOf = (route: string, target: string, body: unknown): string =>

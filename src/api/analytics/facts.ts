@@ -1,0 +1,109 @@
+import type { FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { factTables } from '../../analytics/engine.ts';
+import { type Selected, selected } from '../../analytics/export/selection.ts';
+import type { Table } from '../../analytics/table.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Api } from '../http/api.ts';
+import { answers } from '../http/documented.ts';
+import { readHeaders } from '../http/positions.ts';
+import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
+import { Moment, momentOf, momentText } from './questions.ts';
+import { FormatName, formatFor, sendExtract } from './sending.ts';
+
+const columnName = '[a-z][a-z0-9_.]{0,59}';
+const condition = Type.String({
+  description: 'column:value, column:one,other, column:from..to or column: (no value); all conditions must hold',
+  pattern: `^${columnName}:`,
+  minLength: 2,
+  maxLength: 2000,
+});
+
+export const selectionParameters = {
+  columns: Type.Optional(
+    Type.String({
+      description: 'Columns with commas between, in the order wanted; all if left out',
+      pattern: `^${columnName}(?:,${columnName})*$`,
+      maxLength: 4000,
+    }),
+  ),
+  where: Type.Optional(Type.Union([condition, Type.Array(condition, { maxItems: 20 })])),
+  limit: Type.Optional(Type.Integer({ description: 'The first so many rows', minimum: 1, maximum: 2_000_000_000 })),
+  format: Type.Optional(FormatName),
+};
+
+const Query = Type.Object({ ...selectionParameters, asOf: Type.Optional(Moment) }, { additionalProperties: false });
+type SelectionQuery = Pick<Static<typeof Query>, 'columns' | 'where' | 'limit'>;
+
+/** GET /v1/analytics/facts/{table}: what the KPIs are made of, a row for each order, line, schedule line or shipment. */
+export function factsRoute(app: Api, deps: ApiDependencies): void {
+  const { analytics } = deps;
+  app.get(
+    '/v1/analytics/facts/:table',
+    {
+      config: { action: 'export.read' },
+      schema: {
+        tags: ['analytics'],
+        summary: 'A table of facts, as Arrow, Parquet, CSV or JSON',
+        params: Type.Object({ table: Type.Enum([...factTables]) }),
+        querystring: Query,
+        headers: readHeaders,
+        response: answers(Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 2_000_000_000 })),
+      },
+    },
+    async (request, reply) => {
+      const { asOf, format: formatName, ...selection } = request.query;
+      const moment = asOf === undefined ? undefined : momentOf(asOf, '?/asOf');
+      const format = await formatFor(request, formatName);
+      await factsReach(deps, request);
+      const asked = {
+        question: [request.params.table, request.query, format.name, request.principal?.role],
+        asOf: moment,
+      };
+      const etagNow = moment ? undefined : etagOf(analytics, analytics.position, asked);
+      if (etagNow !== undefined && hasAlready(request, etagNow)) {
+        tellMoment(reply, analytics.position, etagNow, asked);
+        return reply.code(304).send();
+      }
+      const { table, position } = await analytics.facts(request.params.table, moment ? { asOf: moment } : {});
+      const etag = etagOf(analytics, position, asked);
+      tellMoment(reply, position, etag, asked);
+      if (hasAlready(request, etag)) return reply.code(304).send();
+      const facts = { position, ...(moment && { as_of: momentText(moment) }) };
+      return sendExtract(request, reply, await allowedExtract(deps, request, table, selection, facts), format);
+    },
+  );
+}
+
+/** The selection, cut to what the role may take; the metadata says when something is missing. */
+export async function allowedExtract(
+  { analytics, settings }: ApiDependencies,
+  request: FastifyRequest,
+  table: Table,
+  { columns, where, limit }: SelectionQuery,
+  facts: Readonly<Record<string, string>>,
+): Promise<Selected> {
+  const { role } = request.principal ?? {};
+  const most = role === 'analyst' && settings.analystExportRows > 0 ? settings.analystExportRows : undefined;
+  const limits = [limit, most].filter((one) => one !== undefined);
+  const metadata = new Map([
+    ...Object.entries(facts),
+    ['table', table.name],
+    ['time_zone', 'UTC'],
+    ['kpi_versions', analytics.kpis.map(({ id, version }) => `${id}@${version}`).join(' ')],
+    ['parked_streams', String(analytics.parked.length)],
+  ]);
+  const extract = await selected(
+    table,
+    {
+      ...(columns !== undefined && { columns: columns.split(',') }),
+      ...(where !== undefined && { where: [where].flat() }),
+      ...(limits.length > 0 && { limit: Math.min(...limits) }),
+    },
+    metadata,
+  );
+  if (most !== undefined && extract.fitting > most && (limit === undefined || limit > most))
+    metadata.set('cut', `${extract.fitting} rows fit; the role ${role} may take ${most}`);
+  metadata.set('rows_fitting', String(extract.fitting));
+  return extract;
+}

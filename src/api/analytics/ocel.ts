@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import { objectTypeNames } from '../../analytics/ocel/model.ts';
+import { type OcelOptions, ocelJson } from '../../analytics/ocel/ocel.ts';
+import { Instant } from '../../events/catalog/terms.ts';
+import { parseInstant } from '../../values/dates.ts';
+import { at } from '../../values/refusal.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import type { Api } from '../http/api.ts';
+import { answers } from '../http/documented.ts';
+import { readHeaders } from '../http/positions.ts';
+import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
+
+const ObjectTypes = Type.String({
+  description: `Of ${objectTypeNames.join(', ')}, with commas between; all if left out`,
+  pattern: `^(?:${objectTypeNames.join('|')})(?:,(?:${objectTypeNames.join('|')}))*$`,
+  maxLength: 200,
+});
+
+const Query = Type.Object(
+  {
+    from: Type.Optional({ ...Instant, description: 'Events that happened from this instant on' }),
+    to: Type.Optional({ ...Instant, description: 'Events that happened before this instant' }),
+    objectTypes: Type.Optional(ObjectTypes),
+  },
+  { additionalProperties: false },
+);
+
+/** GET /v1/analytics/ocel: what happened, as an Object-Centric Event Log 2.0 for process mining. */
+export function ocelRoute(app: Api, deps: ApiDependencies): void {
+  const { analytics, past } = deps;
+  app.get(
+    '/v1/analytics/ocel',
+    {
+      config: { action: 'export.read' },
+      schema: {
+        tags: ['analytics'],
+        summary: 'An object-centric event log (OCEL 2.0 JSON) for process mining',
+        querystring: Query,
+        headers: readHeaders,
+        response: answers(Type.Object({}, { additionalProperties: true })),
+      },
+    },
+    async (request, reply) => {
+      const { from, to, objectTypes } = request.query;
+      const options: OcelOptions = {
+        ...(from !== undefined && { from: at('?/from', () => parseInstant(from)) }),
+        ...(to !== undefined && { to: at('?/to', () => parseInstant(to)) }),
+        ...(objectTypes !== undefined && {
+          objectTypes: objectTypeNames.filter((name) => objectTypes.split(',').includes(name)),
+        }),
+      };
+      await factsReach(deps, request);
+      const { position } = analytics;
+      const asked = { question: ['ocel', request.query] };
+      const etag = etagOf(analytics, position, asked);
+      tellMoment(reply, position, etag, asked);
+      if (hasAlready(request, etag)) return reply.code(304).send();
+      reply.header('content-type', 'application/json; charset=utf-8');
+      reply.header('content-disposition', 'attachment; filename="orderfold.jsonocel"');
+      if (request.method === 'HEAD') return reply.send(Readable.from([]));
+      const events = position === 'start' ? nothing() : past.read('start', position);
+      return reply.send(Readable.from(ocelJson(events, options), { objectMode: false, highWaterMark: 1 }));
+    },
+  );
+}
+
+async function* nothing(): AsyncGenerator<never> {}
