@@ -20,7 +20,7 @@ export const settings = {
     variable: 'ORDERFOLD_DATA',
     fallback: '.orderfold',
     schema: Type.String({ minLength: 1 }),
-    about: 'Folder of the embedded database and of the journal',
+    about: 'Folder of the embedded database and, unless ORDERFOLD_JOURNAL_DIR says otherwise, of the journal',
   },
   databaseUrl: {
     variable: 'DATABASE_URL',
@@ -35,6 +35,19 @@ export const settings = {
     schema: Type.String({ pattern: '^$|^esdb(\\+discover)?://' }),
     about: 'EventStoreDB as log of record; empty: the log lies in the database',
     secret: true,
+  },
+  journal: {
+    variable: 'ORDERFOLD_JOURNAL',
+    fallback: 'on',
+    schema: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+    about:
+      'on: the service keeps the journal, a copy of the log in columnar files; off: no such files are written or read',
+  },
+  journalDirectory: {
+    variable: 'ORDERFOLD_JOURNAL_DIR',
+    fallback: '',
+    schema: Type.String(),
+    about: 'Folder of the journal; empty: `journal` in ORDERFOLD_DATA',
   },
   demo: {
     variable: 'ORDERFOLD_DEMO',
@@ -91,6 +104,8 @@ export interface Config {
   readonly embeddedDirectory: string;
   readonly databaseUrl: string | undefined;
   readonly eventStoreUrl: string | undefined;
+  readonly journal: 'on' | 'off';
+  readonly journalDirectory: string;
   readonly demo: 'auto' | 'off';
   readonly poolSize: number;
   readonly logLevel: string;
@@ -118,6 +133,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     embeddedDirectory: join(data, 'database'),
     databaseUrl: text('databaseUrl') || undefined,
     eventStoreUrl: text('eventStoreUrl') || undefined,
+    journal: text('journal') as Config['journal'],
+    journalDirectory: text('journalDirectory') || join(data, 'journal'),
     demo: text('demo') as Config['demo'],
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),

@@ -3,6 +3,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { importCommand } from './import.ts';
+import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
 import { kpiCommand } from './kpi.ts';
 import { ordersCommand } from './orders.ts';
@@ -34,6 +35,7 @@ export function program(output: Output): Command {
     kpiCommand,
     rebuildCommand,
     parkedCommand,
+    journalCommand,
     keysCommand,
     doctorCommand,
   ]) {

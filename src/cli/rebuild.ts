@@ -53,15 +53,17 @@ async function runRebuild(output: Output, chosen: readonly Projection[], choices
 }
 
 async function rebuild(
-  { log, database }: House,
+  { log, journal, database }: House,
   projection: Projection,
   choices: RebuildChoices,
   signal: AbortSignal,
   output: Output,
 ): Promise<Rebuild> {
   const line = progressLine(output, `events into ${projection.name}`);
+  // What the journal has is read from its files, what it does not have from the log.
+  const source = (await journal.open({ mode: 'read' })) ?? log;
   const result = await rebuildProjection({
-    log,
+    log: source,
     database,
     projection,
     signal,

@@ -30,10 +30,19 @@ class CopyOut extends pg.Query {
   }
 }
 
-/** Runs `COPY (query) TO STDOUT (FORMAT binary)`; the whole answer is held in memory. */
-export function copyOut(client: pg.ClientBase, query: string): Promise<Uint8Array> {
+/**
+ * Runs `COPY (query) TO STDOUT (FORMAT binary)`; the whole answer is held in memory. The settings hold for this statement: two
+ * statements in one message are one transaction.
+ */
+export function copyOut(
+  client: pg.ClientBase,
+  query: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Uint8Array> {
+  const set = Object.entries(settings).map(([name, value]) => `set local ${name} = ${pg.escapeLiteral(value)}; `);
   return new Promise((resolve, reject) => {
-    const copy = new CopyOut(`copy (${query}) to stdout (format binary)`, undefined, (error) => {
+    const text = `${set.join('')}copy (${query}) to stdout (format binary)`;
+    const copy = new CopyOut(text, undefined, (error) => {
       if (error) reject(error);
       else resolve(copy.copied);
     });

@@ -21,9 +21,9 @@ export interface Database extends Queryable {
   readonly reader: Queryable;
   /**
    * The rows of a query in the binary format of COPY (see copy-rows.ts), the fastest way out of the database. The whole
-   * answer is held in memory: the query has a limit. Takes no parameters.
+   * answer is held in memory: the query has a limit. Takes no parameters; `settings` of the server hold for this query.
    */
-  copyOut(query: string): Promise<Uint8Array>;
+  copyOut(query: string, settings?: Readonly<Record<string, string>>): Promise<Uint8Array>;
   /** Commits when `work` resolves, rolls back when it rejects (and rethrows). */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Several statements without parameters (schema). */

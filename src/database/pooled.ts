@@ -84,7 +84,7 @@ export function pooledDatabase({ kind, pool, reader, listen, close }: Parts): Da
     },
     kysely: new Kysely({ dialect: new PostgresDialect({ pool }) }),
     query: (statement) => withConnection(pool, (client) => rowsOf(client, statement)),
-    copyOut: (query) => withConnection(pool, (client) => copyOut(client, query)),
+    copyOut: (query, settings) => withConnection(pool, (client) => copyOut(client, query, settings)),
     transaction: (work) => withConnection(pool, (client) => inTransaction(client, work), isLost),
     execute: (sql) => withConnection(pool, async (client) => void (await client.query(sql))),
   };

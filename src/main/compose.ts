@@ -16,6 +16,7 @@ import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
+import { journalOf } from './journal.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -50,6 +51,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections, report });
+    const journal = journalOf(config, { log, report });
     return {
       config,
       logger,
@@ -60,6 +62,7 @@ export async function openHouse(config: Config, logger: Logger) {
       handler,
       numbers: orderNumbers(database),
       runner,
+      journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
       keys: createApiKeys(database, clock),
@@ -70,6 +73,7 @@ export async function openHouse(config: Config, logger: Logger) {
       },
       close: async (): Promise<void> => {
         await runner.stop();
+        await journal.close();
         await handler.settle();
         await log.close();
         await database.close();

@@ -27,6 +27,7 @@ export async function serve(output: Output): Promise<void> {
     if (stopping.signal.aborted) return;
     prepared = true;
     tidying.start();
+    await keepJournal(house);
     await announce(house, app, output);
   };
   const starting = start();
@@ -68,6 +69,16 @@ async function prepare(house: House, output: Output, signal: AbortSignal): Promi
   await house.projected(signal);
   const highest = await house.orders.highestOrderNumber();
   if (highest !== undefined) await house.numbers.raiseAbove(highest);
+}
+
+/** From here on the journal follows the log by itself. The service does its work without one, too. */
+async function keepJournal({ journal, logger }: House): Promise<void> {
+  try {
+    const standing = (await journal.open())?.standing();
+    if (standing?.state.kind === 'reading') logger.warn(`The journal is only read: ${standing.state.because}`);
+  } catch (err) {
+    logger.error({ err }, 'The journal could not be opened; the service runs without it');
+  }
 }
 
 /** Waits to be told to stop: no new requests, streams ended, the batch in hand finished, connections closed. */

@@ -25,7 +25,8 @@ export interface RebuildProgress {
 }
 
 export interface RebuildOptions {
-  readonly log: EventLog;
+  /** The log, or whatever tells the same, such as the journal. */
+  readonly log: Pick<EventLog, 'subscribe'>;
   readonly database: Database;
   readonly projection: Projection;
   /** Stops between batches; a later call goes on from there. */

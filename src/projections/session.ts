@@ -45,7 +45,7 @@ export interface Progress {
 }
 
 export interface SessionOptions extends Omit<ProjectorOptions, 'signal'> {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'subscribe'>;
   readonly limits: Limits;
   /** Ends the session: it stops pulling and finishes the batch in hand. */
   readonly signal: AbortSignal;

@@ -79,8 +79,19 @@ export class Follower {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    await this.#keepTail();
     await this.#folder.close();
     this.#tell({ kind: 'stopped' });
+  }
+
+  /** Only to spare the next start some reading. */
+  async #keepTail(): Promise<void> {
+    if (!this.#isChecked || this.#suspect || this.#damaged !== undefined) return;
+    try {
+      await this.#flush();
+    } catch (error) {
+      this.#options.report({ message: 'The last events were not written into the journal; the log has them', error });
+    }
   }
 
   async #run(): Promise<void> {

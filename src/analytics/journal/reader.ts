@@ -2,10 +2,11 @@ import type { EventLog } from '../../events/log/port.ts';
 import { agrees } from './agreement.ts';
 import { formatVersion } from './format.ts';
 import type { Journal } from './journal.ts';
+import { segmentName } from './places.ts';
 import { columnsAfter } from './reading.ts';
 import { replay } from './replay.ts';
 import { type JournalState, standingOf } from './standing.ts';
-import { inspect } from './verify.ts';
+import { inspect, tornBytes } from './verify.ts';
 import { type FolderView, lastIn, lookAt } from './view.ts';
 
 export interface ReaderOptions {
@@ -48,7 +49,18 @@ export async function readerOf({ log, directory, report, state }: ReaderOptions)
     standing: () => standingOf({ view, state, inMemory: 0, position: lastIn(view) ?? 'start' }),
     caughtUp: async () => {},
     async *verify() {
-      yield* inspect(await look());
+      const torn = await tornBytes(await look());
+      yield* inspect(view);
+      // Another process may have been writing the last batch when we looked first.
+      if (torn === 0 || torn !== (await tornBytes(await look()))) return;
+      const number = view.segments.length + 1;
+      yield {
+        segment: segmentName(number),
+        number,
+        events: 0,
+        ok: false,
+        why: `its last ${torn} bytes are no whole batch`,
+      };
     },
     async rebuild() {
       throw new Error('This process only reads the journal; it cannot write it again');

@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { segmentName, segmentPath } from './places.ts';
+import { partPath, segmentName, segmentPath } from './places.ts';
 import { sha256Of } from './sha256.ts';
 import { batchesAfter, DamagedSegment, type FolderView } from './view.ts';
 
@@ -67,5 +68,16 @@ export async function patrol(
       onFinding({ ...finding, number });
     }
     number += 1;
+  }
+}
+
+/** Bytes after the last whole batch of the open segment: torn, or being written just now. */
+export async function tornBytes({ directory, segments, part }: FolderView): Promise<number> {
+  try {
+    const { size } = await stat(partPath(directory, segments.length + 1));
+    return size - (part?.contents.end ?? 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LogMessage } from '../../../src/events/log/port.ts';
 import { all, type JournalPlace, journalPlace } from '../../support/journal.ts';
 import { type MemoryLog, memoryLog } from '../../support/memory-log.ts';
 import { interleaved } from '../../support/order-history.ts';
@@ -47,8 +46,8 @@ describe('the journal', () => {
       [79, 80],
       [5, 5],
     ] as const) {
-      const after = from === 0 ? ('start' as const) : (log.events[from - 1]?.position ?? '');
-      const upTo = to === 0 ? ('start' as const) : (log.events[to - 1]?.position ?? '');
+      const after = (from as number) === 0 ? ('start' as const) : (log.events[from - 1]?.position ?? '');
+      const upTo = (to as number) === 0 ? ('start' as const) : (log.events[to - 1]?.position ?? '');
       expect(await all(journal.read(after, upTo))).toEqual(log.events.slice(from, to));
     }
   });

@@ -31,6 +31,9 @@ const at = {
 } as const;
 const columns = Object.keys(at).length;
 
+/** Else, when nobody has analysed the table, all that is left of the log is sorted for every piece of it. */
+const inOrderOfIndex = { enable_sort: 'off', enable_bitmapscan: 'off' };
+
 /** The numbers of a place are digits only, so they can stand in a statement that takes no parameters. */
 function pieceSql(after: Position | 'start', limit: number): string {
   const [tx, position] = placeOf(after);
@@ -41,14 +44,15 @@ function pieceSql(after: Position | 'start', limit: number): string {
 /** The log after a position up to where it can be read now, piece by piece, by COPY in its binary format. */
 export async function* bulk(database: Database, { after, signal }: BulkOptions): AsyncGenerator<RawEvent[], void> {
   let limit = firstPiece;
-  let ahead: Promise<Uint8Array> | undefined = database.copyOut(pieceSql(after, limit));
+  const copy = (from: Position | 'start') => database.copyOut(pieceSql(from, limit), inOrderOfIndex);
+  let ahead: Promise<Uint8Array> | undefined = copy(after);
   while (ahead) {
     const bytes: Uint8Array = await unlessAborted(ahead, signal);
     const { count, last } = endOf(bytes);
     if (last === undefined) return;
     const full = count === limit;
     limit = Math.min(largestPiece, Math.max(1, Math.floor((pieceBytes[database.kind] * count) / bytes.length)));
-    ahead = full ? database.copyOut(pieceSql(last, limit)) : undefined;
+    ahead = full ? copy(last) : undefined;
     ahead?.catch(() => {}); // seen when its turn comes, which it may never do
     for (const slice of slicesOf(new CopyRows(bytes, columns))) {
       yield slice;
