@@ -1,6 +1,9 @@
-import type { Position, Recorded } from '../events/envelope.ts';
-import type { LogMessage } from '../events/log/port.ts';
+import type { Position } from '../events/envelope.ts';
+import { FoldedFacts, type ParkedStream } from './facts/facts.ts';
+import { Follower } from './follower.ts';
+import { kpiCatalogue } from './kpis/catalogue.ts';
 import type { Kpi } from './kpis/kpi.ts';
+import { Pasts } from './pasts.ts';
 import type {
   AsOf,
   CellAnswer,
@@ -10,10 +13,15 @@ import type {
   KpiAnswer,
   KpiRequest,
 } from './query/answer.ts';
+import { dimensionsOf } from './query/dimensions.ts';
+import { Questions } from './questions.ts';
+import { type EventSource, type PastEvents, pastOf, type Report } from './source.ts';
 import type { Table } from './table.ts';
+import { Turns } from './turns.ts';
 
-export const factTables = ['orders', 'lines', 'schedule-lines', 'shipments'] as const;
-export type FactTable = (typeof factTables)[number];
+export type { ParkedStream } from './facts/facts.ts';
+export { type TableName as FactTable, tableNames as factTables } from './facts/tables.ts';
+export type { EventSource, PastEvents } from './source.ts';
 
 /** A table that does not change any more, and how much of the log it shows. */
 export interface Facts {
@@ -21,18 +29,10 @@ export interface Facts {
   readonly position: Position | 'start';
 }
 
-/** A stream that could not be interpreted from an event on. */
-export interface ParkedStream {
-  readonly stream: string;
-  readonly position: Position;
-  readonly code: string;
-  readonly message: string;
-}
-
 /**
  * Facts and KPIs in memory, kept up with the log. All methods throw InvalidValue for what cannot be asked: `unknown-kpi`,
  * `unknown-grain`, `unknown-basis`, `unknown-population`, `unknown-attribution`, `unknown-dimension`, `unknown-zone`,
- * `unknown-method`, `unknown-facts`, `invalid-percentile`, `invalid-date`, `invalid-instant`, `invalid-position`,
+ * `unknown-method`, `unknown-facts`, `invalid-percentile`, `invalid-date`, `invalid-instant`, `invalid-calendar`,
  * `position-not-reached`, `kpi-awaits-events`, `too-many-groups`, `unknown-cell`.
  */
 export interface Analytics {
@@ -56,24 +56,44 @@ export interface Analytics {
   close(): Promise<void>;
 }
 
-/** Where events come from: the log, or an archive of it. */
-export interface EventSource {
-  subscribe(options: { readonly after: Position | 'start'; readonly signal: AbortSignal }): AsyncIterable<LogMessage>;
-  head(): Promise<Position | 'start'>;
-}
-
-/** A second source for going over the past again, faster than the log: everything after a position up to another, in order. */
-export interface PastEvents {
-  read(after: Position | 'start', upTo?: Position): AsyncIterable<Recorded>;
-}
-
 export interface AnalyticsOptions {
   readonly log: EventSource;
   /** Where as-of answers read the past; the log itself if left out. */
   readonly past?: PastEvents;
   readonly clock: () => string;
   /** Told of parked streams and lost subscriptions. */
-  readonly report?: (problem: { readonly code: string; readonly message: string; readonly cause?: unknown }) => void;
+  readonly report?: Report;
   /** How many pasts are kept folded; 3 if left out. */
   readonly rememberedPasts?: number;
+}
+
+const usualPasts = 3;
+
+/** Begins to fold the log; answers show what was folded so far. Wait for a position to know more. */
+export async function openAnalytics(options: AnalyticsOptions): Promise<Analytics> {
+  const { log, clock, report = () => {}, rememberedPasts = usualPasts } = options;
+  const past = options.past ?? pastOf(log);
+  const live = new FoldedFacts();
+  const turns = new Turns();
+  const follower = new Follower({ log, facts: live, turns, report });
+  const questions = new Questions({ live, turns, past, pasts: new Pasts(past, rememberedPasts), clock });
+  return {
+    kpis: kpiCatalogue,
+    get position() {
+      return live.position;
+    },
+    get lagMs() {
+      return follower.lagMs;
+    },
+    get parked() {
+      return [...live.parked.values()];
+    },
+    dimensions: () => dimensionsOf(live),
+    facts: (name, { asOf, signal } = {}) => questions.facts(name, asOf, signal),
+    query: (request) => questions.query(request),
+    cell: (request) => questions.cell(request),
+    whatChanged: (request) => questions.whatChanged(request),
+    waitFor: (position, { timeoutMs, signal }) => follower.waitFor(position, timeoutMs, signal),
+    close: () => follower.close(),
+  };
 }

@@ -1,0 +1,106 @@
+import { dayOf } from '../facts/days.ts';
+import type { Keys } from '../kernel/groups.ts';
+import { type Period, PeriodCodes } from '../kernel/periods.ts';
+import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
+import { ZoneDays } from '../kernel/zone-days.ts';
+import { bases } from '../kpis/kpi.ts';
+import type { Asked, Judgement, Question } from './question.ts';
+import { reach, type Units } from './units.ts';
+
+/** The day to which each unit belongs, null as NaN. */
+export interface Attributed {
+  days(from: number, to: number): Vector;
+}
+
+const dates = { delivered: 'completedOn', ordered: 'orderedOn', shipped: 'shippedOn' } as const;
+const moments = { delivered: 'completedAt', ordered: 'orderedAt', shipped: 'shippedAt' } as const;
+
+/**
+ * Targets are local dates already. Moments fall on the local date of the place of delivery, or of the zone that the question
+ * names. A stock belongs to the day of judgement.
+ */
+export function* attributionOf(
+  units: Units,
+  asked: Asked,
+  question: Question,
+  judgement: Judgement,
+): Generator<void, Attributed> {
+  const out = vector();
+  const { by, basis, kpi } = asked;
+  if (by === 'snapshot') {
+    out.fill(judgement.day);
+    return { days: () => out };
+  }
+  if (by === 'due') return reading({ column: units.outcome.target[bases.indexOf(basis)] as Numeric, via: null }, out);
+  const departure = by === 'delivered' && kpi.basis && basis === 'ship';
+  if (question.zone === null) return reading(reach(units, departure ? 'shippedOn' : dates[by]), out);
+  const moment = reach(units, departure ? 'shippedAt' : moments[by]);
+  const [from, to] = yield* rangeOf(moment, units.count);
+  const zone = new ZoneDays(question.zone, from, to);
+  return {
+    days(begin, end) {
+      read(moment, begin, end, out);
+      zone.convert(out, end - begin);
+      return out;
+    },
+  };
+}
+
+const reading = (column: Reach<Numeric>, out: Vector): Attributed => ({
+  days(from, to) {
+    read(column, from, to, out);
+    return out;
+  },
+});
+
+/** Least and greatest value of a column. */
+export function* rangeOf(column: Reach<Numeric>, rows: number): Generator<void, [from: number, to: number]> {
+  const values = vector();
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let from = 0; from < rows; from += values.length) {
+    const to = Math.min(rows, from + values.length);
+    read(column, from, to, values);
+    for (let i = 0; i < to - from; i += 1) {
+      const value = values[i] as number;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+    yield;
+  }
+  return [least, greatest];
+}
+
+/** Groups by period; units without a day are in none. */
+export class PeriodKeys implements Keys {
+  readonly size = periodsAtMost;
+  readonly #codes: PeriodCodes;
+  readonly #attributed: Attributed;
+
+  constructor(period: Period, attributed: Attributed) {
+    this.#codes = new PeriodCodes(period);
+    this.#attributed = attributed;
+  }
+
+  get labels(): readonly string[] {
+    return this.#codes.labels;
+  }
+
+  codes(from: number, to: number, out: Int32Array): void {
+    const days = this.#attributed.days(from, to);
+    for (let i = 0; i < to - from; i += 1) {
+      const day = days[i] as number;
+      out[i] = Number.isNaN(day) ? noPeriod : this.#codes.code(day);
+    }
+  }
+}
+
+/** Days of 90 years; the last code is null. */
+const periodsAtMost = 32_768;
+export const noPeriod = periodsAtMost - 1;
+
+/** Leaves out the rows whose day is not within the bounds. */
+export function dayFilter(question: Question): ((day: number) => boolean) | null {
+  const from = question.from === null ? Number.NEGATIVE_INFINITY : dayOf(question.from);
+  const to = question.to === null ? Number.POSITIVE_INFINITY : dayOf(question.to);
+  return question.from === null && question.to === null ? null : (day) => day >= from && day <= to;
+}
