@@ -15,7 +15,9 @@ export interface JournalPlace {
   /** What was reported, oldest first. */
   readonly problems: string[];
   open(log: EventLog, options?: Partial<JournalOptions>): Promise<Journal>;
-  /** Closes what is open and deletes the folder. */
+  /** Closes what is open, as a process does that ends. */
+  closeAll(): Promise<void>;
+  /** The same, and deletes the folder. */
   remove(): Promise<void>;
 }
 
@@ -25,6 +27,9 @@ export function journalPlace(): JournalPlace {
   const directory = join(parent, 'journal');
   const opened: Journal[] = [];
   const problems: string[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const journal of opened.splice(0)) await journal.close();
+  };
   return {
     directory,
     problems,
@@ -42,8 +47,9 @@ export function journalPlace(): JournalPlace {
       opened.push(journal);
       return journal;
     },
+    closeAll,
     async remove() {
-      for (const journal of opened) await journal.close();
+      await closeAll();
       await rm(parent, { recursive: true, force: true });
     },
   };

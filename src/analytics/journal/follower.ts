@@ -63,9 +63,10 @@ export class Follower {
     return this.#when(() => this.#isChecked);
   }
 
-  /** Resolves when the journal holds what the log holds. */
-  caughtUp(): Promise<void> {
-    return this.#when(() => this.state.kind === 'live');
+  /** Resolves when the journal holds what the log holds now. */
+  async caughtUp(): Promise<void> {
+    const head = await this.#options.log.head();
+    await this.#when(() => this.state.kind === 'live' && (head === 'start' || this.position >= head));
   }
 
   /** The segment of that number is not as it was written: it and what follows is written again from the log. */
@@ -201,11 +202,15 @@ export class Follower {
 
   #progressed(): void {
     this.#attempt = 0;
-    this.#options.onProgress();
+    this.#changed();
   }
 
   #tell(state: JournalState): void {
     this.state = state;
+    this.#changed();
+  }
+
+  #changed(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const look of waiting) look();

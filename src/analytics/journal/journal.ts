@@ -42,6 +42,8 @@ export interface Journal extends Pick<EventLog, 'subscribe'> {
   columns(after: Position | 'start'): AsyncIterable<EventColumns>;
   /** The sealed segments. */
   manifest(): Manifest;
+  /** Path of the file of a segment that the manifest names. */
+  fileOf(segment: string): string;
   /** Of the last event that the journal has. */
   readonly position: Position | 'start';
   standing(): JournalStanding;

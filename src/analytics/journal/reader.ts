@@ -2,7 +2,7 @@ import type { EventLog } from '../../events/log/port.ts';
 import { agrees } from './agreement.ts';
 import { formatVersion } from './format.ts';
 import type { Journal } from './journal.ts';
-import { segmentName } from './places.ts';
+import { segmentName, segmentPath } from './places.ts';
 import { columnsAfter } from './reading.ts';
 import { replay } from './replay.ts';
 import { type JournalState, standingOf } from './standing.ts';
@@ -43,6 +43,7 @@ export async function readerOf({ log, directory, report, state }: ReaderOptions)
       yield* columnsAfter({ view: await look(), tail: undefined }, after);
     },
     manifest: () => ({ version: formatVersion, segments: [...view.segments] }),
+    fileOf: (segment) => segmentPath(directory, segment),
     get position() {
       return lastIn(view) ?? 'start';
     },

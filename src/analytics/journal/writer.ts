@@ -1,6 +1,7 @@
 import { Follower, type FollowerOptions } from './follower.ts';
 import { formatVersion } from './format.ts';
 import type { Journal } from './journal.ts';
+import { segmentPath } from './places.ts';
 import { columnsAfter } from './reading.ts';
 import { replay } from './replay.ts';
 import { type JournalStanding, standingOf } from './standing.ts';
@@ -47,6 +48,7 @@ export async function writerOf(options: WriterOptions): Promise<Journal> {
       yield* columnsAfter(follower.holdings, after);
     },
     manifest: () => ({ version: formatVersion, segments: [...follower.holdings.view.segments] }),
+    fileOf: (segment) => segmentPath(options.directory, segment),
     get position() {
       return follower.position;
     },
@@ -63,6 +65,7 @@ export async function writerOf(options: WriterOptions): Promise<Journal> {
       await follower.caughtUp();
     },
     async close() {
+      if (closing.signal.aborted) return;
       closing.abort();
       await follower.close();
       await patrolling;
