@@ -13,6 +13,8 @@ import type {
   CellRequest,
   ChangeAnswer,
   ChangeRequest,
+  HistogramAnswer,
+  HistogramRequest,
   KpiAnswer,
   KpiRequest,
   KpiValue,
@@ -22,6 +24,7 @@ import { changedOrders } from './query/changes.ts';
 import { checkQuestion } from './query/check.ts';
 import { withCompared } from './query/compared.ts';
 import { conventionsOf } from './query/conventions.ts';
+import { histogramOf } from './query/histogram.ts';
 import type { Judgement, Question } from './query/question.ts';
 import { keyOf, rowsOf } from './query/rows.ts';
 import { nothing } from './query/values.ts';
@@ -90,6 +93,15 @@ export class Questions {
     });
   }
 
+  histogram(request: HistogramRequest): Promise<HistogramAnswer> {
+    return this.#on(request.asOf, async (facts) => {
+      const question = checkQuestion(facts, { ...request, kpis: [request.kpi] });
+      const judgement = this.#judgement(facts, request, request.asOf);
+      const counts = await inSlices(histogramOf(facts, question, judgement, request.edges), request.signal);
+      return { counts, position: facts.position };
+    });
+  }
+
   async whatChanged(request: ChangeRequest): Promise<ChangeAnswer> {
     const { since, until } = request;
     const before = await this.#side(request, since === 'start' ? since : { position: since });
@@ -131,7 +143,7 @@ export class Questions {
     const day = localDay(instant, zone ?? 'UTC');
     if (on === undefined) return { day, instant };
     const given = dayOf(at('on', () => parseLocalDate(on)));
-    return given === day ? { day, instant } : { day: given, instant: (given + 1) * dayMs };
+    return { day: given, instant: (given + 1) * dayMs };
   }
 
   /** An instant is judged as of itself, a position as of the latest recording up to it, and now as of now. */

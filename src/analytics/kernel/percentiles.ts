@@ -2,7 +2,7 @@ import { bucketCount, bucketOf, type Method, type Rank, rankOf } from './histogr
 import type { Vector } from './vectors.ts';
 
 /** Groups up to which a histogram for each is worth its memory (4 KB); above, all values are put in order of their group. */
-const mostHistograms = 4_096;
+const mostHistograms = 1_024;
 
 /**
  * Exact percentiles of many groups in two passes over the same values: `count` them all, then `collect` those that decide,
@@ -50,8 +50,11 @@ export class Percentiles {
   }
 
   /** Between the passes: finds the buckets in which the wanted ranks lie. */
-  prepare(): void {
-    for (let group = 0; group < this.#groups; group += 1) this.#wanted.push(this.#prepareGroup(group));
+  *prepare(): Generator<void> {
+    for (let group = 0; group < this.#groups; group += 1) {
+      this.#wanted.push(this.#prepareGroup(group));
+      yield;
+    }
   }
 
   #prepareGroup(group: number): Wanted[] {

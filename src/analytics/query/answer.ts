@@ -126,6 +126,19 @@ export interface CellAnswer {
   readonly position: Position | 'start';
 }
 
+/** The counted units of one KPI, sorted into bins by what each of them adds. Groups of the question do not matter. */
+export interface HistogramRequest extends KpiRequest {
+  readonly kpi: string;
+  /** In the unit of the KPI, ascending. */
+  readonly edges: readonly number[];
+}
+
+export interface HistogramAnswer {
+  /** One more than edges: below the first, from each edge to the next, from the last on. */
+  readonly counts: readonly number[];
+  readonly position: Position | 'start';
+}
+
 export interface ChangeRequest extends CellRequest {
   readonly since: Position | 'start';
   readonly until?: Position;

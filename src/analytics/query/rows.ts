@@ -38,7 +38,7 @@ export function* rowsOf(facts: FoldedFacts, question: Question, judgement: Judge
     yield* runScan(scan);
     yield* collect(scan, question, found);
   }
-  return found.rows(question.asked);
+  return yield* found.rows(question.asked);
 }
 
 function* collect(scan: Scan, question: Question, found: Found): Generator<void> {
@@ -46,8 +46,10 @@ function* collect(scan: Scan, question: Question, found: Found): Generator<void>
     const seen = scan.measured.filter(({ tally }) => (tally.seen[group] ?? 0) > 0 || question.group.length === 0);
     if (seen.length === 0) continue;
     const row = found.row(labelsOf(scan, group, question.group));
-    for (const measured of seen) row.values.set(nameOf(measured.asked), kpiValue(measured, group, question));
-    yield;
+    for (const measured of seen) {
+      row.values.set(nameOf(measured.asked), kpiValue(measured, group, question));
+      yield;
+    }
   }
 }
 
@@ -74,13 +76,13 @@ class Found {
     return row;
   }
 
-  rows(asked: readonly Asked[]): KpiRow[] {
-    return [...this.#rows.values()]
-      .sort((a, b) => byWords(a.group, b.group, this.#names))
-      .map(({ group, values }) => ({
-        group,
-        kpis: Object.fromEntries(asked.map((one) => [one.kpi.id, valueIn(values, one)])),
-      }));
+  *rows(asked: readonly Asked[]): Generator<void, KpiRow[]> {
+    const rows: KpiRow[] = [];
+    for (const { group, values } of [...this.#rows.values()].sort((a, b) => byWords(a.group, b.group, this.#names))) {
+      rows.push({ group, kpis: Object.fromEntries(asked.map((one) => [one.kpi.id, valueIn(values, one)])) });
+      yield;
+    }
+    return rows;
   }
 }
 

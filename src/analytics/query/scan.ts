@@ -52,14 +52,16 @@ export function* prepareScan(
   const days = dayFilter(question);
   if (days) filters.push(periodFilter(attributed, days));
   const working = yield* workingTimeOf(facts, question, judgement);
-  const measured = asked.map((one): Measured => {
+  const measured: Measured[] = [];
+  for (const one of asked) {
     const measure = one.kpi.measure as Exclude<Measure, { kind: 'product' | 'difference' }>;
     const percentiles = hasDistribution(measure)
       ? new Percentiles(question.percentiles, question.method, scaleOf(measure))
       : null;
     const evaluation = evaluationOf({ units, asked: one, measure, judgement, working });
-    return { asked: one, evaluation, tally: new Tally(), percentiles };
-  });
+    measured.push({ asked: one, evaluation, tally: new Tally(), percentiles });
+    yield;
+  }
   const groups = new Groups(keys as readonly Keys[]);
   return {
     units,
@@ -125,10 +127,10 @@ export function* runScan(scan: Scan): Generator<void> {
       tally.add(groups, evaluation.standing, evaluation.part, evaluation.whole, to - from);
       if (percentiles)
         percentiles.count(countedOnly(groups, evaluation, chosen, to - from), evaluation.part, to - from);
+      yield;
     }
-    yield;
   }
-  for (const { percentiles } of distributed) percentiles?.prepare();
+  for (const { percentiles } of distributed) if (percentiles) yield* percentiles.prepare();
   if (distributed.length === 0) return;
   for (let from = 0; from < scan.units.count; from += sliceRows) {
     const to = Math.min(scan.units.count, from + sliceRows);
@@ -136,8 +138,8 @@ export function* runScan(scan: Scan): Generator<void> {
     for (const { evaluation, percentiles } of distributed) {
       evaluation.run(from, to);
       percentiles?.collect(countedOnly(groups, evaluation, chosen, to - from), evaluation.part, to - from);
+      yield;
     }
-    yield;
   }
 }
 
