@@ -75,6 +75,12 @@ export const settings = {
     schema: Type.Integer({ minimum: 0 }),
     about: 'Requests a minute for each key; 0 switches the limit off',
   },
+  exportRows: {
+    variable: 'ORDERFOLD_EXPORT_ROWS',
+    fallback: '0',
+    schema: Type.Integer({ minimum: 0 }),
+    about: 'Most rows of one export by a key of the role analyst; 0 for no limit. Auditors and admins have none',
+  },
   trustProxy: {
     variable: 'ORDERFOLD_TRUST_PROXY',
     fallback: '',
@@ -110,6 +116,7 @@ export interface Config {
   readonly poolSize: number;
   readonly logLevel: string;
   readonly rateLimit: number;
+  readonly exportRows: number;
   readonly trustProxy: readonly string[];
   readonly receiptDays: number;
   readonly maxLag: number;
@@ -139,6 +146,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),
     rateLimit: number('rateLimit'),
+    exportRows: number('exportRows'),
     trustProxy: text('trustProxy')
       .split(',')
       .map((part) => part.trim())

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
@@ -26,8 +27,7 @@ export interface ApiDependencies {
   readonly analytics: Analytics;
   /** All events up to a position: from the journal, or from the log. */
   readonly past: PastEvents;
-  /** Missing where none is kept. */
-  readonly journal?: JournalFiles;
+  readonly journal: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
@@ -44,7 +44,8 @@ export interface ApiDependencies {
 }
 
 export interface JournalFiles {
-  manifest(): Manifest;
+  /** Undefined where no journal is kept, or it cannot be opened. */
+  manifest(): Promise<Manifest | undefined>;
   /** Path of the file of a segment that the manifest names. */
   fileOf(segment: string): string;
 }
@@ -72,6 +73,8 @@ export interface ApiSettings {
   readonly maxLiveStreams: number;
   /** Live KPI streams of this process; each costs a question whenever something happens. */
   readonly maxLiveKpis: number;
+  /** Where exports lie while they are sent, in files without a name. */
+  readonly exportDirectory: string;
   /** Most rows of one export by a key of the role analyst; 0 for no limit. Auditors and admins have none. */
   readonly analystExportRows: number;
   /** Not ready while a projection is this far behind. */
@@ -94,6 +97,7 @@ export const defaultApiSettings: ApiSettings = {
   heartbeatMs: 15_000,
   maxLiveStreams: 1_000,
   maxLiveKpis: 100,
+  exportDirectory: tmpdir(),
   analystExportRows: 0,
   maxLagSeconds: 30,
   trustedProxies: [],

@@ -1,11 +1,17 @@
+import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
+import type { AnalyticsRoom } from './analytics.ts';
 import type { House } from './compose.ts';
 
 /** What the HTTP edge is given of the house. */
-export function apiDependencies(house: House, prepared: () => boolean = () => true): ApiDependencies {
+export function apiDependencies(
+  house: House,
+  { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
+  prepared: () => boolean = () => true,
+): ApiDependencies {
   const { config, database, log, handler, numbers, orders, customers, runner, keys, clock, logger } = house;
   return {
     handler,
@@ -17,6 +23,9 @@ export function apiDependencies(house: House, prepared: () => boolean = () => tr
       query: (query) => queryKpi(database, query),
       daily: (range) => dailyKpis(database, range),
     },
+    analytics,
+    past,
+    journal,
     runner,
     log,
     database,
@@ -30,6 +39,8 @@ export function apiDependencies(house: House, prepared: () => boolean = () => tr
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
+      exportDirectory: join(config.data, 'exports'),
+      analystExportRows: config.exportRows,
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Api } from '../api/http/api.ts';
 import type { Output } from '../cli/output.ts';
 import { progressLine } from '../cli/progress.ts';
 import { readConfig } from '../config.ts';
+import { openAnalyticsRoom } from './analytics.ts';
 import { apiDependencies } from './api.ts';
 import { type House, openHouse } from './compose.ts';
 import { demoIsDue, loadDemo } from './demo.ts';
@@ -20,7 +21,8 @@ export async function serve(output: Output): Promise<void> {
   const stopping = new AbortController();
   let prepared = false;
   const tidying = tidiness(house);
-  const app = buildApi(apiDependencies(house, () => prepared));
+  const room = await openAnalyticsRoom(house);
+  const app = buildApi(apiDependencies(house, room, () => prepared));
   const start = async (): Promise<void> => {
     await app.listen({ host: config.host, port: config.port });
     await prepare(house, output, stopping.signal);
@@ -28,6 +30,7 @@ export async function serve(output: Output): Promise<void> {
     prepared = true;
     tidying.start();
     await keepJournal(house);
+    room.start();
     await announce(house, app, output);
   };
   const starting = start();
@@ -36,6 +39,7 @@ export async function serve(output: Output): Promise<void> {
     tidying.stop();
     await app.close();
     await starting.catch((err: unknown) => logger.warn({ err }, 'The start was cut off'));
+    await room.close();
     await house.close();
   });
   try {
@@ -44,6 +48,7 @@ export async function serve(output: Output): Promise<void> {
     if (stopping.signal.aborted) return watch.stopped;
     watch.uninstall();
     await app.close();
+    await room.close();
     await house.close();
     throw error;
   }

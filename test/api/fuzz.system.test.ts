@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemTypes } from '../../src/api/problems.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { ApiClient, customer, order } from '../support/client.ts';
-import { type Operation, operationsOf } from '../support/routes.ts';
+import { type JsonSchema, type Operation, operationsOf } from '../support/routes.ts';
 import { fitting, mutated } from '../support/schemaInputs.ts';
 
 const soak = process.env.ORDERFOLD_SOAK !== undefined;
@@ -22,6 +22,24 @@ const named: Record<string, string[]> = {
   holdId: ['H-1'],
   shipmentId: ['S-1'],
   lineNo: ['1', '2'],
+  table: ['orders', 'schedule-lines', 'nothing'],
+};
+
+/** Words that questions may hold. */
+const asked: Record<string, readonly string[]> = {
+  kpis: ['on_time_rate', 'order_cycle_time,otif_rate'],
+  kpi: ['on_time_rate', 'order_cycle_time'],
+  group: ['month', 'country,month'],
+  cell: ['month=2026-01', 'country'],
+  filter: ['country=Germany'],
+  zone: ['Europe/Berlin'],
+  asOf: ['2026-01-01T00:00:00Z', '2999-01-01T00:00:00Z', '0'.repeat(19).concat('2')],
+  compare: ['2026-01-01T00:00:00Z'],
+  since: ['start', '0'.repeat(19).concat('1')],
+  columns: ['order_id', 'order_id,country'],
+  where: ['order_id:x', 'country:'],
+  from: ['2026-01-01'],
+  to: ['2026-12-31'],
 };
 
 beforeAll(async () => {
@@ -99,7 +117,11 @@ const wildUrl = ({ path }: Operation) =>
 const query = (operation: Operation) => {
   const known = operation.parameters.filter((parameter) => parameter.in === 'query');
   const pairs = known.map(({ name, schema }) =>
-    fc.tuple(fc.constant(name), fc.oneof(fitting(schema).map(String), segment), fc.boolean()),
+    fc.tuple(
+      fc.constant(name),
+      fc.oneof(fitting(schema).map(String), segment, fc.constantFrom(...(asked[name] ?? ['']))),
+      fc.boolean(),
+    ),
   );
   return fc.tuple(...pairs).map((list) =>
     list
@@ -149,6 +171,12 @@ describe('whatever is sent, the answer is a success or a known problem, never a 
     }
     return seen;
   };
+  /** With everything that a body may have, and with as little: words that only the rooms behind can judge are often wrong. */
+  const fittingOften = (body: JsonSchema) => {
+    const { properties = {}, required = [] } = body as { properties?: Record<string, JsonSchema>; required?: string[] };
+    const needed = Object.fromEntries(Object.entries(properties).filter(([name]) => required.includes(name)));
+    return fc.oneof(fitting(body), fitting({ ...body, properties: needed }));
+  };
   const withBody = (operation: Operation, body: fc.Arbitrary<unknown>) =>
     operation.body
       ? fc.tuple(realUrl(operation), body).map(([url, payload]) => ({ url, payload }))
@@ -156,7 +184,7 @@ describe('whatever is sent, the answer is a success or a known problem, never a 
 
   it('bodies that fit', async () => {
     const seen = await run((operation) =>
-      withBody(operation, operation.body ? fitting(operation.body) : fc.constant(undefined)),
+      withBody(operation, operation.body ? fittingOften(operation.body) : fc.constant(undefined)),
     );
     // Fitting bodies come past the schema: this test would be worthless if they did not.
     const onlyRefused = [...seen].filter(([name, all]) => name.startsWith('POST') && all.size === 1 && all.has(400));

@@ -8,6 +8,7 @@ import { buildApi } from '../../src/api/build.ts';
 import { type ApiSettings, defaultApiSettings } from '../../src/api/dependencies.ts';
 import type { Api } from '../../src/api/http/api.ts';
 import { readConfig } from '../../src/config.ts';
+import { openAnalyticsRoom } from '../../src/main/analytics.ts';
 import { apiDependencies } from '../../src/main/api.ts';
 import { type House, openHouse } from '../../src/main/compose.ts';
 import { createTestDatabase, noPostgres } from './postgres.ts';
@@ -46,9 +47,11 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
     maxEventLoopDelayMs: 0,
     ...o.settings,
   };
-  const app = buildApi({ ...apiDependencies(house), settings });
+  const room = await openAnalyticsRoom(house);
+  const app = buildApi({ ...apiDependencies(house, room), settings });
   await app.ready();
   house.runner.start();
+  room.start();
   return {
     app,
     house,
@@ -60,6 +63,7 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
     listen: () => app.listen({ port: 0, host: '127.0.0.1' }),
     close: async () => {
       await app.close();
+      await room.close();
       await house.close();
       await created?.drop();
       await rm(directory, { recursive: true, force: true });

@@ -73,6 +73,7 @@ export function fakeAnalytics(changed: Partial<Analytics> = {}): Analytics {
       return fakeAnswer(request);
     },
     cell: async () => ({ units: [], position: fakePosition }),
+    histogram: async ({ edges }) => ({ counts: [0, ...edges.map(() => 1)], position: fakePosition }),
     whatChanged: async ({ since, until = fakePosition }) => ({ before: value, after: value, since, until, orders: [] }),
     waitFor: async (position) => position <= fakePosition,
     close: async () => {},

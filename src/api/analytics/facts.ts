@@ -1,15 +1,19 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { factTables } from '../../analytics/engine.ts';
+import { type FactTable, factTables } from '../../analytics/engine.ts';
+import { rowsOf } from '../../analytics/export/extract.ts';
+import type { Format } from '../../analytics/export/formats.ts';
 import { type Selected, selected } from '../../analytics/export/selection.ts';
+import { createSpools, type Prepared } from '../../analytics/export/spools.ts';
+import type { AsOf } from '../../analytics/query/answer.ts';
 import type { Table } from '../../analytics/table.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { readHeaders } from '../http/positions.ts';
-import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
+import { type Asked, etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
 import { Moment, momentOf, momentText } from './questions.ts';
-import { FormatName, formatFor, sendExtract } from './sending.ts';
+import { FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
 
 const columnName = '[a-z][a-z0-9_.]{0,59}';
 const condition = Type.String({
@@ -38,6 +42,8 @@ type SelectionQuery = Pick<Static<typeof Query>, 'columns' | 'where' | 'limit'>;
 /** GET /v1/analytics/facts/{table}: what the KPIs are made of, a row for each order, line, schedule line or shipment. */
 export function factsRoute(app: Api, deps: ApiDependencies): void {
   const { analytics } = deps;
+  const spools = createSpools<Told>({ directory: deps.settings.exportDirectory });
+  app.addHook('onClose', () => spools.close());
   app.get(
     '/v1/analytics/facts/:table',
     {
@@ -60,25 +66,46 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
         question: [request.params.table, request.query, format.name, request.principal?.role],
         asOf: moment,
       };
-      const etagNow = moment ? undefined : etagOf(analytics, analytics.position, asked);
-      if (etagNow !== undefined && hasAlready(request, etagNow)) {
-        tellMoment(reply, analytics.position, etagNow, asked);
+      const position = moment && 'position' in moment ? moment.position : analytics.position;
+      const presumed = moment && 'instant' in moment ? undefined : etagOf(analytics, position, asked);
+      if (presumed !== undefined && hasAlready(request, presumed)) {
+        tellMoment(reply, position, presumed, asked);
         return reply.code(304).send();
       }
-      const { table, position } = await analytics.facts(request.params.table, moment ? { asOf: moment } : {});
-      const etag = etagOf(analytics, position, asked);
-      tellMoment(reply, position, etag, asked);
-      if (hasAlready(request, etag)) return reply.code(304).send();
-      const facts = { position, ...(moment && { as_of: momentText(moment) }) };
-      return sendExtract(request, reply, await allowedExtract(deps, request, table, selection, facts), format);
+      const known = presumed === undefined ? undefined : spools.find(presumed);
+      const spooled =
+        known ?? (await spools.begin(() => prepared(deps, request, { format, moment, asked, selection })));
+      tellMoment(reply, spooled.told.position, spooled.told.etag, asked);
+      if (hasAlready(request, spooled.told.etag)) return reply.code(304).send();
+      return sendSpooled(request, reply, spooled, format);
     },
   );
+}
+
+interface Wanted {
+  readonly format: Format;
+  readonly moment: AsOf | undefined;
+  readonly asked: Asked;
+  readonly selection: SelectionQuery;
+}
+
+async function prepared(
+  deps: ApiDependencies,
+  request: FastifyRequest<{ Params: { table: FactTable } }>,
+  { format, moment, asked, selection }: Wanted,
+): Promise<Prepared<Told>> {
+  const { table, position } = await deps.analytics.facts(request.params.table, moment ? { asOf: moment } : {});
+  const facts = { position, ...(moment && { as_of: momentText(moment) }) };
+  const extract = await allowedExtract(deps, request, table, selection, facts);
+  const etag = etagOf(deps.analytics, position, asked);
+  const told = { name: table.name, rows: rowsOf(extract), fitting: extract.fitting, position, etag };
+  return { key: etag, pieces: format.write(extract), told };
 }
 
 /** The selection, cut to what the role may take; the metadata says when something is missing. */
 export async function allowedExtract(
   { analytics, settings }: ApiDependencies,
-  request: FastifyRequest,
+  request: Pick<FastifyRequest, 'principal'>,
   table: Table,
   { columns, where, limit }: SelectionQuery,
   facts: Readonly<Record<string, string>>,

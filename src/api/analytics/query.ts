@@ -11,7 +11,7 @@ import type { RecentAnswers } from './answers.ts';
 import { withLinks } from './links.ts';
 import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
 import { momentText, questionBody, questionOfBody, questionOfQuery, questionParameters } from './questions.ts';
-import { FormatName, formatFor, sendExtract } from './sending.ts';
+import { FormatName, formatFor, sendTable } from './sending.ts';
 
 const Document = Type.Object({}, { additionalProperties: true });
 const Query = Type.Object(
@@ -83,7 +83,7 @@ async function answerQuestion(
   if (hasAlready(request, etag)) return reply.code(304).send();
   if (format.name === 'json') return reply.send(withLinks(question, answer));
   const table = answerTable(answer);
-  return sendExtract(request, reply, { table, fitting: table.rows, metadata: metadataOf(answer) }, format);
+  return sendTable(request, reply, { table, fitting: table.rows, metadata: metadataOf(answer) }, format);
 }
 
 function metadataOf({ position, asOf, zone, on, conventions, method, parkedStreams }: KpiAnswer): Map<string, string> {

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { SegmentEntry } from '../../analytics/journal/manifest.ts';
@@ -10,7 +9,7 @@ import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { matches } from '../http/preconditions.ts';
 import { Problem } from '../problems.ts';
-import { rangeOf } from './range.ts';
+import { sendBytes } from './range.ts';
 
 const Document = Type.Object({}, { additionalProperties: true });
 const tags = ['analytics'];
@@ -27,7 +26,7 @@ export function segmentRoutes(app: Api, deps: ApiDependencies): void {
       schema: { tags, summary: 'The sealed segments of the journal, with their digests', response: answers(Document) },
     },
     async (request, reply) => {
-      const segments = deps.journal?.manifest().segments ?? [];
+      const segments = (await deps.journal.manifest())?.segments ?? [];
       const etag = `"${sha256Hex(canonicalJson(segments)).slice(0, 32)}"`;
       reply.header('etag', etag);
       if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
@@ -47,8 +46,9 @@ export function segmentRoutes(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       // Only what the manifest names is ever looked for on disk.
-      const segment = deps.journal?.manifest().segments.find(({ name }) => name === request.params.name);
-      if (!segment || !deps.journal) throw missing();
+      const manifest = await deps.journal.manifest();
+      const segment = manifest?.segments.find(({ name }) => name === request.params.name);
+      if (!segment) throw missing();
       return sendSegment(request, reply, segment, deps.journal.fileOf(segment.name));
     },
   );
@@ -68,22 +68,12 @@ async function sendSegment(
   const etag = `"${sha256}"`;
   reply.headers({
     etag,
-    'accept-ranges': 'bytes',
     'cache-control': 'private, max-age=31536000, immutable',
     'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
   });
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  const range = rangeOf(request.headers.range, request.headers['if-range'], etag, size);
-  if (range === 'unsatisfiable') {
-    throw new Problem('range-not-satisfiable', {
-      detail: `The segment has ${size} bytes.`,
-      headers: { 'content-range': `bytes */${size}` },
-    });
-  }
   // A segment that was found damaged may be away until it is written again.
   if ((await stat(file).catch(() => undefined))?.size !== size) throw missing();
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  reply.header('content-type', arrowFile).header('content-length', String(end - start + 1));
-  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-  return reply.send(request.method === 'HEAD' ? Readable.from([]) : createReadStream(file, { start, end }));
+  reply.header('content-type', arrowFile);
+  return sendBytes(request, reply, { etag, size, read: (start, end) => createReadStream(file, { start, end }) });
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { negotiated } from '../../analytics/export/accept.ts';
@@ -6,8 +7,11 @@ import { rowsOf } from '../../analytics/export/extract.ts';
 import { type Format, formats } from '../../analytics/export/formats.ts';
 import { ParquetMissing } from '../../analytics/export/parquet.ts';
 import type { Selected } from '../../analytics/export/selection.ts';
+import type { Spooled } from '../../analytics/export/spools.ts';
 import { streamed } from '../../analytics/export/streaming.ts';
+import type { Position } from '../../events/envelope.ts';
 import { Problem } from '../problems.ts';
+import { sendBytes } from './range.ts';
 
 /** Tables on their way out, in the format that the client wants. */
 
@@ -37,18 +41,59 @@ export async function formatFor(request: FastifyRequest, name: string | undefine
   return format;
 }
 
-/** Answers with an extract, as fast as it is read. The headers say how many rows come, and how many there would be. */
-export function sendExtract(
+/** What is said of a table beside its bytes. */
+export interface Told {
+  readonly name: string;
+  readonly rows: number;
+  /** Rows that there would be without any limit. */
+  readonly fitting: number;
+  readonly position: Position | 'start';
+  readonly etag: string;
+}
+
+function tellTable(
+  reply: FastifyReply,
+  { name, rows, fitting }: Pick<Told, 'name' | 'rows' | 'fitting'>,
+  format: Format,
+): void {
+  reply.header('content-type', format.contentType);
+  reply.header('orderfold-rows', String(rows));
+  reply.header('orderfold-rows-fitting', String(fitting));
+  if (format.name !== 'json') reply.header('content-disposition', `attachment; filename="${name}.${format.name}"`);
+}
+
+/** Answers with a small table, made as it is read. */
+export function sendTable(
   request: FastifyRequest,
   reply: FastifyReply,
   extract: Selected,
   format: Format,
 ): FastifyReply {
-  const { name } = extract.table;
-  reply.header('content-type', format.contentType);
-  reply.header('orderfold-rows', String(rowsOf(extract)));
-  reply.header('orderfold-rows-fitting', String(extract.fitting));
-  if (format.name !== 'json') reply.header('content-disposition', `attachment; filename="${name}.${format.name}"`);
-  // What a HEAD would be answered with is not made.
+  tellTable(reply, { name: extract.table.name, rows: rowsOf(extract), fitting: extract.fitting }, format);
   return reply.send(request.method === 'HEAD' ? Readable.from([]) : streamed(extract, format));
+}
+
+/** What is made within this time has a length in its headers, and may be asked for by range. */
+const patienceMs = 50;
+
+/** Answers with a table of any size: from its end if it is made already, else while it is being made. */
+export async function sendSpooled(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { spool, told }: Spooled<Told>,
+  format: Format,
+): Promise<FastifyReply> {
+  // A Parquet file is read from its end, and HEAD is asked for the length.
+  const whole = format.name === 'parquet' || request.method === 'HEAD';
+  const readable = whole ? undefined : spool.read();
+  await (whole ? spool.ended : Promise.race([spool.ended, sleep(patienceMs, undefined, { ref: false })]));
+  if (spool.error !== undefined) {
+    readable?.destroy();
+    throw spool.error;
+  }
+  tellTable(reply, told, format);
+  const { size } = spool;
+  if (size === undefined) return reply.send(readable);
+  readable?.destroy();
+  return sendBytes(request, reply, { etag: told.etag, size, read: (start, end) => spool.read(start, end) });
 }

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(join(folder, name), bytes);
   await writeFile(join(folder, 'secret.arrow'), 'not in the manifest');
   const journal = {
-    manifest: () => ({ version: 1, segments: [...segments, lost] }),
+    manifest: async () => ({ version: 1, segments: [...segments, lost] }),
     fileOf: (segment: string) => join(folder, segment),
   };
   fake = await fakeApi({ journal });
