@@ -30,7 +30,7 @@ test('every dependency has its reason', () => {
   );
   expect(names.filter((name) => !reasons.includes(`\`${name}\``))).toEqual([]);
   const loose = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(
-    ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    ([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version),
   );
   expect(loose).toEqual([]);
 });

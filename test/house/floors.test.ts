@@ -81,7 +81,7 @@ describe('the floors of the house', () => {
     const appending = files.filter(
       (file) =>
         /^src\/(api|import|simulate|edi|web|processes|projections|analytics|audit)\//.test(file) &&
-        /\.append\(/.test(read(file)),
+        /log\.append\(/i.test(read(file)),
     );
     expect(appending).toEqual([]);
   });
