@@ -1,5 +1,6 @@
 import { benchAppend } from './append.ts';
 import { stopPostgresServer } from './installation.ts';
+import { benchKpi } from './kpi.ts';
 import { type Result, tell } from './measure.ts';
 import { benchMemory } from './memory.ts';
 import { benchProject } from './project.ts';
@@ -11,6 +12,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['project', benchProject],
   ['memory', benchMemory],
   ['read', benchRead],
+  ['kpi', benchKpi],
 ]);
 
 const names = process.argv.slice(2);

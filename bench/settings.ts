@@ -21,3 +21,5 @@ export const activeOrders = count('BENCH_ACTIVE', 100);
 export const memoryEvents = count('BENCH_EVENTS', quick ? 20_000 : 200_000);
 /** Orders among which `read` looks up. */
 export const readableOrders = count('BENCH_ORDERS', quick ? 500 : 10_000);
+/** Orders over which `kpi` asks. */
+export const kpiOrders = count('BENCH_KPI_ORDERS', quick ? 20_000 : 1_000_000);
