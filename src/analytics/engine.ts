@@ -10,6 +10,8 @@ import type {
   CellRequest,
   ChangeAnswer,
   ChangeRequest,
+  HistogramAnswer,
+  HistogramRequest,
   KpiAnswer,
   KpiRequest,
 } from './query/answer.ts';
@@ -33,7 +35,7 @@ export interface Facts {
  * Facts and KPIs in memory, kept up with the log. All methods throw InvalidValue for what cannot be asked: `unknown-kpi`,
  * `unknown-grain`, `unknown-basis`, `unknown-population`, `unknown-attribution`, `unknown-dimension`, `unknown-zone`,
  * `unknown-method`, `unknown-facts`, `invalid-percentile`, `invalid-date`, `invalid-instant`, `invalid-calendar`,
- * `position-not-reached`, `kpi-awaits-events`, `too-many-groups`, `unknown-cell`.
+ * `position-not-reached`, `kpi-awaits-events`, `too-many-groups`, `unknown-cell`, `invalid-edges`.
  */
 export interface Analytics {
   /** The whole catalogue, those that await events included. */
@@ -49,6 +51,7 @@ export interface Analytics {
   query(request: KpiRequest): Promise<KpiAnswer>;
   /** The units behind one cell of an answer. */
   cell(request: CellRequest): Promise<CellAnswer>;
+  histogram(request: HistogramRequest): Promise<HistogramAnswer>;
   /** Which orders, by which events, changed a cell between two positions. */
   whatChanged(request: ChangeRequest): Promise<ChangeAnswer>;
   /** True when the facts show the position; false when the time is up first. */
@@ -92,6 +95,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
     facts: (name, { asOf, signal } = {}) => questions.facts(name, asOf, signal),
     query: (request) => questions.query(request),
     cell: (request) => questions.cell(request),
+    histogram: (request) => questions.histogram(request),
     whatChanged: (request) => questions.whatChanged(request),
     waitFor: (position, { timeoutMs, signal }) => follower.waitFor(position, timeoutMs, signal),
     close: () => follower.close(),
