@@ -25,6 +25,8 @@ import { orderEventsRoute } from './orders/events.ts';
 import { orderLiveRoutes } from './orders/live.ts';
 import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
+import { pageRoutes } from './pages/routes.ts';
+import { createSessions, type Sessions } from './pages/sessions.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -33,7 +35,7 @@ export function buildApi(deps: ApiDependencies): Api {
   const methods = collectMethods(app);
   requireActions(app);
   installOpenApi(app, deps.settings);
-  const verifier = protect(app, deps);
+  const { verifier, sessions } = protect(app, deps);
 
   app.register(async (scope) => {
     const api = scope as Api;
@@ -49,6 +51,7 @@ export function buildApi(deps: ApiDependencies): Api {
     metricsRoute(api, deps);
     problemRoutes(api);
     openApiRoute(api, deps.settings);
+    pageRoutes(api, deps, sessions);
     methods.close();
   });
   return app;
@@ -80,11 +83,12 @@ function createServer(deps: ApiDependencies): Api {
   return app as unknown as Api;
 }
 
-function protect(app: Api, deps: ApiDependencies): KeyVerifier {
+function protect(app: Api, deps: ApiDependencies): { verifier: KeyVerifier; sessions: Sessions } {
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
-  installAnswers(app, installGate(app, deps, verifier));
+  const sessions = createSessions(verifier, deps.clock);
+  installAnswers(app, installGate(app, deps, verifier, sessions));
   // After the gate, so that its hook comes before the gate's.
   observeRequests(app, deps, requestTimes(deps.metrics));
   if (deps.settings.maxEventLoopDelayMs > 0) {
@@ -98,7 +102,7 @@ function protect(app: Api, deps: ApiDependencies): KeyVerifier {
   }
   app.addHook('onClose', () => verifier.flush());
   drainIdleConnections(app);
-  return verifier;
+  return { verifier, sessions };
 }
 
 /** A connection that was busy when the close began would else be kept alive, idle, for as long as keepAliveTimeout. */

@@ -16,6 +16,7 @@ import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
+import type { Pages } from './pages/page.ts';
 
 /** Everything the HTTP edge needs, composed once outside (main, cli, tests). Nothing is composed in here. */
 export interface ApiDependencies {
@@ -29,6 +30,8 @@ export interface ApiDependencies {
   readonly past: PastEvents;
   readonly journal: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
+  /** Pages for browsers; none are served if left out. */
+  readonly pages?: Pages;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
   readonly database: Queryable;

@@ -34,7 +34,7 @@ export function unitWithLinks(unit: CellUnit): object {
   const { orderId, lineNo, scheduleId, shipmentId } = unit;
   const [table, ...where] =
     shipmentId !== null
-      ? ['shipments', `shipment_id:${literal(shipmentId)}`]
+      ? ['shipments', `shipment:${literal(shipmentId)}`]
       : scheduleId !== null
         ? ['schedule-lines', `schedule_id:${literal(scheduleId)}`]
         : lineNo !== null

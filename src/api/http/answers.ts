@@ -23,13 +23,7 @@ export function answerProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  if (problem.type.status >= 500) {
-    const level = problem.code === 'internal-error' ? 'error' : 'warn';
-    request.log[level](
-      { err: cause, code: problem.code, traceId: request.id, route: request.routeOptions.url },
-      problem.code,
-    );
-  }
+  logProblem(problem, cause, request);
   if (problem.type.status === 503) reply.header('retry-after', '1');
   if (problem.details.headers) reply.headers(problem.details.headers);
   return reply
@@ -37,6 +31,12 @@ export function answerProblem(
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
     .send(JSON.stringify(problemDocument(problem, request.url, request.id)));
+}
+
+export function logProblem({ type, code }: Problem, err: Error, request: FastifyRequest): void {
+  if (type.status < 500) return;
+  const level = code === 'internal-error' ? 'error' : 'warn';
+  request.log[level]({ err, code, traceId: request.id, route: request.routeOptions.url }, code);
 }
 
 /** RFC 9457. Nothing of a failure inside goes out except its code. */

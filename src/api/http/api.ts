@@ -18,6 +18,8 @@ declare module 'fastify' {
     action?: Action | 'public';
     /** Never limited, never refused under load: the questions of load balancers. */
     unlimited?: boolean;
+    /** Also takes the session of a browser instead of a key. Only for routes that change nothing. */
+    session?: boolean;
   }
   interface FastifyRequest {
     /** Set by gate.ts; null on public routes. */

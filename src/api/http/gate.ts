@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify
 import { type Action, can, type Principal, type Resource } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { KeyVerifier } from '../keys/verifier.ts';
+import type { Sessions } from '../pages/sessions.ts';
 import { Problem } from '../problems.ts';
 import type { Api } from './api.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -20,16 +21,21 @@ const securityHeaders = {
  * Puts a gate before every route registered from here on: who is it, how often, and may it. Returns the gate for requests
  * that no route takes.
  */
-export function installGate(app: Api, deps: ApiDependencies, verifier: KeyVerifier): onRequestHookHandler {
+export function installGate(
+  app: Api,
+  deps: ApiDependencies,
+  verifier: KeyVerifier,
+  sessions: Sessions,
+): onRequestHookHandler {
   const perPrincipal = createLimiter(deps.settings.requestsPerMinute);
   const perAddress = createLimiter(deps.settings.anonymousRequestsPerMinute);
   app.decorateRequest('principal', null);
   app.addHook('onRoute', (route) => {
-    const { action, unlimited } = route.config ?? {};
+    const { action, unlimited, session } = route.config ?? {};
     const open = action === undefined || action === 'public';
     const gate = open
       ? publicGate(perAddress, unlimited === true)
-      : keyGate(action, perPrincipal, perAddress, verifier);
+      : keyGate(action, perPrincipal, perAddress, { verifier, ...(session === true && { sessions }) });
     route.onRequest = [gate, ...[route.onRequest ?? []].flat()];
   });
   return publicGate(perAddress, false);
@@ -44,12 +50,18 @@ function publicGate(perAddress: Limiter, unlimited: boolean): onRequestHookHandl
   };
 }
 
+interface Proofs {
+  readonly verifier: KeyVerifier;
+  /** Where a request without a key may come with a session. */
+  readonly sessions?: Sessions;
+}
+
 /** Synchronous for keys that were verified a moment ago. */
 function keyGate(
   action: Action,
   perPrincipal: Limiter,
   perAddress: Limiter,
-  verifier: KeyVerifier,
+  { verifier, sessions }: Proofs,
 ): onRequestHookHandler {
   const admit = (request: FastifyRequest, principal: Principal, now: number): void => {
     request.principal = principal;
@@ -58,7 +70,9 @@ function keyGate(
   };
   const verified = async (request: FastifyRequest, reply: FastifyReply, text: string | undefined, now: number) => {
     if (perAddress.exhausted(request.ip, now)) throw tooMany(perAddress, request.ip, now);
-    const principal = text === undefined ? undefined : await verifier.verify(text);
+    const principal = await (text === undefined
+      ? sessions?.principalOf(request.headers.cookie)
+      : verifier.verify(text));
     if (principal) return admit(request, principal, now);
     perAddress.take(request.ip, now);
     reply.header('www-authenticate', 'Bearer realm="orderfold"');

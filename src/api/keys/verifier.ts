@@ -14,9 +14,14 @@ export interface KeyVerifier {
   known(text: string): Principal | undefined;
   /** Undefined when the key is unknown, wrong, expired or revoked. */
   verify(text: string): Promise<Principal | undefined>;
+  /** Whose key this is; undefined when it is unknown, expired or revoked. Proves nothing: for who has shown the key before. */
+  ofKey(keyId: string): Promise<Principal | undefined>;
   /** Writes the times of last use that are still in memory. */
   flush(): Promise<void>;
 }
+
+/** Fingerprints have no colon. */
+const idPlace = (keyId: string): string => `id:${keyId}`;
 
 interface Verified {
   readonly keyId: string;
@@ -63,20 +68,25 @@ export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (e
       if (!parts) return Promise.resolve(undefined);
       const same = asking.get(text);
       if (same) return same;
-      const asked = ask(text, parts).finally(() => asking.delete(text));
+      const asked = ask(fingerprint(text), parts.keyId, parts).finally(() => asking.delete(text));
       asking.set(text, asked);
       return asked;
     },
+    ofKey: async (keyId) => {
+      const entry = verified.get(idPlace(keyId));
+      return entry && entry.until > Date.now() ? entry.principal : ask(idPlace(keyId), keyId);
+    },
   };
 
-  async function ask(text: string, parts: KeyParts): Promise<Principal | undefined> {
-    const stored = await keys.find(parts.keyId);
-    if (!stored || !secretMatches(parts.secret, stored.secretHash) || stored.revokedAt !== null) return undefined;
+  async function ask(place: string, keyId: string, proof?: KeyParts): Promise<Principal | undefined> {
+    const stored = await keys.find(keyId);
+    if (!stored || stored.revokedAt !== null) return undefined;
+    if (proof && !secretMatches(proof.secret, stored.secretHash)) return undefined;
     const now = Date.parse(clock());
     const expires = stored.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(stored.expiresAt);
     if (expires <= now) return undefined;
     const wall = Date.now();
-    verified.set(fingerprint(text), {
+    verified.set(place, {
       keyId: stored.keyId,
       principal: stored.principal,
       until: wall + Math.min(believedMs, expires - now),

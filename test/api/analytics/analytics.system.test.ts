@@ -70,6 +70,13 @@ describe('a question', () => {
     expect((await analyst.get(unit.links.facts)).json()).toMatchObject([{ order_id: unit.orderId }]);
   });
 
+  it.each(['order', 'line', 'schedule-line', 'shipment'])('leads to the facts of every %s', async (grain) => {
+    const answer = (await analyst.getAt(`/v1/analytics/query?kpis=on_time_rate&grain=${grain}`, position)).json();
+    const { units } = (await analyst.get(answer.rows[0].links.on_time_rate)).json();
+    expect(units.length).toBeGreaterThan(2);
+    for (const { links } of units) expect((await analyst.get(links.facts)).json()).toHaveLength(1);
+  });
+
   it('has an earlier answer at an earlier position, and tells what changed', async () => {
     const before = (await analyst.getAt(question, position)).json();
     const id = await delivered(true);

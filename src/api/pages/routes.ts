@@ -1,0 +1,101 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { can } from '../access.ts';
+import type { ApiDependencies } from '../dependencies.ts';
+import { asProblem, logProblem } from '../http/answers.ts';
+import type { Api } from '../http/api.ts';
+import { Problem } from '../problems.ts';
+import type { Page, Pages, Visit } from './page.ts';
+import { refuseOtherSites } from './same-origin.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Nothing runs in a page and nothing comes from elsewhere. */
+const policy =
+  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const headers = {
+  'content-security-policy': policy,
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'referrer-policy': 'same-origin',
+} as const;
+
+/** Pages and their sign-in. Problems are pages too; who is not signed in gets the form in the place of the page. */
+export function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): void {
+  const { pages } = deps;
+  if (!pages) return;
+  app.register(async (scope) => {
+    const api = scope as Api;
+    api.setErrorHandler((error: FastifyError, request, reply) => answerFault(pages, error, request, reply));
+    for (const page of pages.pages) pageRoute(api, page);
+    for (const file of pages.files) fileRoute(api, file);
+    signInRoutes(api, deps, pages, sessions);
+  });
+}
+
+function pageRoute(api: Api, page: Page): void {
+  api.get(
+    page.path,
+    { config: { action: page.action, session: true }, schema: { hide: true } },
+    async (request, reply) => {
+      const html = await page.answer({
+        query: request.query as Visit['query'],
+        params: request.params as Visit['params'],
+      });
+      if (html === undefined) throw new Problem('not-found', { detail: 'There is no such page.' });
+      return reply.headers(headers).send(html);
+    },
+  );
+}
+
+function fileRoute(api: Api, { path, contentType, body }: Pages['files'][number]): void {
+  api.get(path, { config: { action: 'public' }, schema: { hide: true } }, (_request, reply) =>
+    reply.header('content-type', contentType).header('cache-control', 'public, max-age=31536000, immutable').send(body),
+  );
+}
+
+const keyBytes = 4096;
+const home = '/analytics';
+
+function signInRoutes(api: Api, deps: ApiDependencies, pages: Pages, sessions: Sessions): void {
+  const route = { config: { action: 'public' as const }, schema: { hide: true } };
+  api.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: keyBytes },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  );
+  api.get('/sign-in', route, (_request, reply) => reply.headers(headers).send(pages.signIn({ next: home })));
+  api.post('/sign-in', route, async (request, reply) => {
+    refuseOtherSites(request);
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
+    const next = ownAddress(form.get('next'));
+    const session = await sessions.begin((form.get('key') ?? '').trim());
+    const refused = (status: number, fault: string) =>
+      reply.code(status).headers(headers).send(pages.signIn({ next, fault }));
+    if (!session) return refused(401, 'This key is not valid: it may be mistyped, expired or revoked.');
+    if (can(session.principal, 'analytics.read') !== 'allowed')
+      return refused(403, 'This key is valid, but its role or its scopes do not allow it to read analytics.');
+    deps.logger.info({ principal: session.principal.id, traceId: request.id }, 'signed in');
+    return reply.header('set-cookie', session.cookie).header('cache-control', 'no-store').redirect(next, 303);
+  });
+  api.post('/sign-out', route, async (request, reply) => {
+    refuseOtherSites(request);
+    reply.header('set-cookie', sessions.end).header('clear-site-data', '"cache"').header('cache-control', 'no-store');
+    return reply.redirect('/sign-in', 303);
+  });
+}
+
+/** Nobody is sent to another site, or to an address that is no page. */
+const ownAddress = (next: string | null): string =>
+  next !== null && next.length <= 4000 && /^\/analytics(?:[/?][\x21-\x5b\x5d-\x7e]*)?$/.test(next) ? next : home;
+
+function answerFault(pages: Pages, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = asProblem(error, request.routeOptions.bodyLimit);
+  logProblem(problem, error, request);
+  const { title, help, status } = problem.type;
+  reply
+    .code(status)
+    .headers(problem.details.headers ?? {})
+    .headers(headers);
+  if (problem.code === 'unauthenticated') return reply.send(pages.signIn({ next: ownAddress(request.url) }));
+  const { detail } = problem.details;
+  return reply.send(pages.problem({ title, help, traceId: request.id, ...(detail !== undefined && { detail }) }));
+}
