@@ -1,4 +1,5 @@
 import { benchAppend } from './append.ts';
+import { benchExport } from './export.ts';
 import { stopPostgresServer } from './installation.ts';
 import { benchKpi } from './kpi.ts';
 import { type Result, tell } from './measure.ts';
@@ -13,6 +14,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['memory', benchMemory],
   ['read', benchRead],
   ['kpi', benchKpi],
+  ['export', benchExport],
 ]);
 
 const names = process.argv.slice(2);

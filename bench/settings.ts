@@ -23,3 +23,5 @@ export const memoryEvents = count('BENCH_EVENTS', quick ? 20_000 : 200_000);
 export const readableOrders = count('BENCH_ORDERS', quick ? 500 : 10_000);
 /** Orders over which `kpi` asks. */
 export const kpiOrders = count('BENCH_KPI_ORDERS', quick ? 20_000 : 1_000_000);
+/** Rows of the table that `export` sends. */
+export const exportedRows = count('BENCH_EXPORT_ROWS', quick ? 500_000 : 10_000_000);
