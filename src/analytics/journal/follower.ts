@@ -194,6 +194,7 @@ export class Follower {
     await work();
     this.#suspect = false;
     this.#tail = this.#freshTail();
+    this.#changed();
   }
 
   #freshTail(): OpenColumns {
