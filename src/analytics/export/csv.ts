@@ -1,13 +1,13 @@
 import { type CellFormat, cellTexts } from './cells.ts';
-import { type Extract, slices } from './extract.ts';
+import { type Source, slicesOf } from './extract.ts';
 
 /**
  * RFC 4180: a header, CRLF, quotes where needed. Null is an empty cell, an empty text is `""`. A text that a spreadsheet would
  * take for a formula gets an apostrophe before it (OWASP, CSV injection); numbers stay numbers.
  */
-export function* csv(extract: Extract): Generator<string> {
-  yield `${extract.table.columns.map(({ name }) => csvFormat.text(name)).join(',')}\r\n`;
-  for (const { columns, rows } of slices(extract, rowsAtOnce)) {
+export async function* csv(source: Source): AsyncGenerator<string> {
+  yield `${source.table.columns.map(({ name }) => csvFormat.text(name)).join(',')}\r\n`;
+  for await (const { columns, rows } of slicesOf(source, rowsAtOnce)) {
     const cells = columns.map((column) => cellTexts(column, csvFormat));
     let lines = '';
     for (let row = 0; row < rows; row += 1) {

@@ -9,6 +9,20 @@ export interface Extract {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+/** Rows that come one table after the other, of which nobody knows yet how many there are. */
+export interface Parts {
+  /** The columns, without rows. */
+  readonly table: Table;
+  readonly parts: AsyncIterable<Table>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+export type Source = Extract | Parts;
+
+/** The tables of a source, of at most `most` rows where we are to cut them. */
+export const slicesOf = (source: Source, most?: number, bytes?: number): Iterable<Table> | AsyncIterable<Table> =>
+  'parts' in source ? source.parts : slices(source, most, bytes);
+
 export const rowsOf = ({ table, chosen }: Extract): number => chosen?.length ?? table.rows;
 
 /**

@@ -1,6 +1,6 @@
 import { type CellFormat, cellTexts } from './cells.ts';
 import { rowsAtOnce } from './csv.ts';
-import { type Extract, slices } from './extract.ts';
+import { type Source, slicesOf } from './extract.ts';
 
 const jsonFormat: CellFormat = {
   empty: 'null',
@@ -9,16 +9,16 @@ const jsonFormat: CellFormat = {
 };
 
 /** An array with an object per row. */
-export const json = (extract: Extract): Generator<string> => objects(extract, '[', ',\n', ']\n');
+export const json = (source: Source): AsyncGenerator<string> => objects(source, '[', ',\n', ']\n');
 
 /** An object per line. */
-export const ndjson = (extract: Extract): Generator<string> => objects(extract, '', '\n', '\n');
+export const ndjson = (source: Source): AsyncGenerator<string> => objects(source, '', '\n', '\n');
 
-function* objects(extract: Extract, open: string, between: string, close: string): Generator<string> {
-  const names = extract.table.columns.map(({ name }, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`);
+async function* objects(source: Source, open: string, between: string, close: string): AsyncGenerator<string> {
+  const names = source.table.columns.map(({ name }, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`);
   const end = names.length === 0 ? '{}' : '}';
   let before = open;
-  for (const { columns, rows } of slices(extract, rowsAtOnce)) {
+  for await (const { columns, rows } of slicesOf(source, rowsAtOnce)) {
     const cells = columns.map((column) => cellTexts(column, jsonFormat));
     let lines = '';
     for (let row = 0; row < rows; row += 1) {

@@ -2,7 +2,7 @@ import { ReadableStream } from 'node:stream/web';
 import type { Column, Table } from '../table.ts';
 import { batchOf, schemaOf } from './arrow/batches.ts';
 import { arrowStream } from './arrow/ipc.ts';
-import { type Extract, slices } from './extract.ts';
+import { type Source, slicesOf } from './extract.ts';
 
 /** Parquet needs the optional package parquet-wasm, which is not installed. */
 export class ParquetMissing extends Error {
@@ -28,27 +28,32 @@ const encodedRows = 8_192;
 const groupRows = 131_072;
 
 /** A Parquet file, zstd, made while it is read. Throws ParquetMissing. */
-export async function* parquet(extract: Extract): AsyncGenerator<Uint8Array> {
+export async function* parquet(source: Source): AsyncGenerator<Uint8Array> {
   const wasm = await parquetWasm();
   const properties = new wasm.WriterPropertiesBuilder()
     .setCompression(wasm.Compression.ZSTD)
     .setMaxRowGroupSize(groupRows)
     .setCreatedBy('orderfold')
-    .setKeyValueMetadata(new Map(extract.metadata))
+    .setKeyValueMetadata(new Map(source.metadata))
     .build();
-  const batches = pulled(wasmBatches(wasm, extract));
+  const batches = pulled(wasmBatches(wasm, source));
   yield* (await wasm.transformParquetStream(batches as never, properties)) as unknown as AsyncIterable<Uint8Array>;
 }
 
-function* wasmBatches(wasm: ParquetWasm, extract: Extract) {
-  const schema = schemaOf(extract.table, extract.metadata);
-  const rows = extract.chosen?.length ?? extract.table.rows;
-  const all = rows === 0 ? [{ ...extract.table, rows: 0 }] : slices(extract, encodedRows);
-  for (const slice of all) {
+async function* wasmBatches(wasm: ParquetWasm, source: Source) {
+  const schema = schemaOf(source.table, source.metadata);
+  async function* batches(slice: Table) {
     const own: Table = { ...slice, columns: slice.columns.map((column) => ownWords(column, slice.rows)) };
-    const bytes = Buffer.concat([...arrowStream([batchOf(schema, own, new Map())])]);
-    yield* wasm.Table.fromIPCStream(bytes).recordBatches();
+    const pieces: Buffer[] = [];
+    for await (const piece of arrowStream([batchOf(schema, own, new Map())])) pieces.push(piece);
+    yield* wasm.Table.fromIPCStream(Buffer.concat(pieces)).recordBatches();
   }
+  let empty = true;
+  for await (const slice of slicesOf(source, encodedRows)) {
+    empty = false;
+    yield* batches(slice);
+  }
+  if (empty) yield* batches({ ...source.table, rows: 0 });
 }
 
 /** Every batch travels alone, so its dictionary holds its own words only. */
@@ -70,15 +75,15 @@ function ownWords(column: Column, rows: number): Column {
 }
 
 /** A web stream that makes nothing that nobody waits for. */
-function pulled<T>(items: Generator<T>): ReadableStream<T> {
+function pulled<T>(items: AsyncGenerator<T>): ReadableStream<T> {
   return new ReadableStream<T>(
     {
-      pull: (controller) => {
-        const { done, value } = items.next();
+      pull: async (controller) => {
+        const { done, value } = await items.next();
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      cancel: () => void items.return(undefined),
+      cancel: async () => void (await items.return(undefined)),
     },
     { highWaterMark: 0 },
   );

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Extract } from './extract.ts';
+import type { Source } from './extract.ts';
 import type { Format } from './formats.ts';
 
 /**
- * The bytes of an extract, made as they are read: while nobody reads, nothing is made, and at most two pieces are held.
+ * The bytes of a table, made as they are read: while nobody reads, nothing is made, and at most two pieces are held.
  * Between two pieces everybody else gets a turn.
  */
-export const streamed = (extract: Extract, format: Format): Readable =>
-  Readable.from(inTurns(format.write(extract)), { objectMode: false, highWaterMark: 1 });
+export const streamed = (source: Source, format: Format): Readable =>
+  Readable.from(inTurns(format.write(source)), { objectMode: false, highWaterMark: 1 });
 
-async function* inTurns<Piece>(pieces: Iterable<Piece> | AsyncIterable<Piece>): AsyncGenerator<Piece> {
+async function* inTurns<Piece>(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece> {
   for await (const piece of pieces) {
     yield piece;
     await turn();

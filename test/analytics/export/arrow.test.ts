@@ -10,8 +10,11 @@ import { anyTable, type Cell, rowsAsObjects, tableOf } from '../../support/table
 const metadata = new Map([['position', '00000000000000000042']]);
 const kinds = { stream: arrowStream, file: arrowFile } as const;
 
-const bytesOf = (extract: Extract, kind: keyof typeof kinds): Uint8Array =>
-  Buffer.concat([...kinds[kind](recordBatches(extract))]);
+async function bytesOf(extract: Extract, kind: keyof typeof kinds): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of kinds[kind](recordBatches(extract))) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
 
 /** Cells as Arrow's own reader sees them. */
 function readBack(table: ArrowTable): Record<string, Cell>[] {
@@ -29,21 +32,21 @@ function readBack(table: ArrowTable): Record<string, Cell>[] {
 }
 
 describe.each(['stream', 'file'] as const)('Arrow %s', (kind) => {
-  it('gives back every cell of any table, all rows or chosen ones', () => {
-    fc.assert(
-      fc.property(anyTable, fc.boolean(), (table, all) => {
+  it('gives back every cell of any table, all rows or chosen ones', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTable, fc.boolean(), async (table, all) => {
         const rows = [...Array(table.rows).keys()].filter((row) => all || row % 3 === 0);
         const chosen = all ? {} : { chosen: Int32Array.from(rows) };
-        const read = tableFromIPC(bytesOf({ table, metadata, ...chosen }, kind));
+        const read = tableFromIPC(await bytesOf({ table, metadata, ...chosen }, kind));
         expect(readBack(read)).toEqual(rowsAsObjects(table, rows));
       }),
       { numRuns: 60 },
     );
   });
 
-  it('shares one dictionary between many batches', () => {
+  it('shares one dictionary between many batches', async () => {
     const table = tableOf(200_000);
-    const read = tableFromIPC(bytesOf({ table, metadata }, kind));
+    const read = tableFromIPC(await bytesOf({ table, metadata }, kind));
     expect(read.batches.length).toBeGreaterThan(2);
     expect(read.numRows).toBe(200_000);
     expect(readBack(read.slice(199_990))).toEqual(
@@ -55,8 +58,8 @@ describe.each(['stream', 'file'] as const)('Arrow %s', (kind) => {
     expect(new Set(read.batches.map((batch) => [...batch.dictionaries.keys()].join())).size).toBe(1);
   });
 
-  it('keeps the schema of an empty extract', () => {
-    const read = tableFromIPC(bytesOf({ table: tableOf(5), chosen: new Int32Array(0), metadata }, kind));
+  it('keeps the schema of an empty extract', async () => {
+    const read = tableFromIPC(await bytesOf({ table: tableOf(5), chosen: new Int32Array(0), metadata }, kind));
     expect(read.numRows).toBe(0);
     expect(read.schema.names).toEqual(['at', 'due', 'amount', 'lines', 'good', 'region', 'id']);
     expect(read.schema.fields.map(({ type }) => String(type))).toEqual([
@@ -70,18 +73,18 @@ describe.each(['stream', 'file'] as const)('Arrow %s', (kind) => {
     ]);
   });
 
-  it('tells about the data and about each column', () => {
-    const { schema } = tableFromIPC(bytesOf({ table: tableOf(1), metadata }, kind));
+  it('tells about the data and about each column', async () => {
+    const { schema } = tableFromIPC(await bytesOf({ table: tableOf(1), metadata }, kind));
     expect(schema.metadata.get('position')).toBe('00000000000000000042');
     expect(schema.fields[0]?.metadata.get('about')).toBe('Of every kind one');
   });
 });
 
-it('few rows of a large dictionary take only their own words along', () => {
+it('few rows of a large dictionary take only their own words along', async () => {
   const words = Array.from({ length: 50_000 }, (_, n) => `word ${n}`);
   const values = Int32Array.from(words.keys());
   const table = { name: 't', rows: 50_000, columns: [{ name: 'w', about: '', kind: 'word' as const, words, values }] };
-  const bytes = bytesOf({ table, chosen: Int32Array.of(7, 49_999), metadata }, 'stream');
+  const bytes = await bytesOf({ table, chosen: Int32Array.of(7, 49_999), metadata }, 'stream');
   expect(readBack(tableFromIPC(bytes))).toEqual([{ w: 'word 7' }, { w: 'word 49999' }]);
   expect(bytes.length).toBeLessThan(2_000);
 });

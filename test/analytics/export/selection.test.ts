@@ -18,8 +18,11 @@ interface Sample {
   readonly id: string | null;
 }
 const objects = rowsAsObjects(table) as unknown as Sample[];
-const read = async (selection: Selection, of: Table = table): Promise<Sample[]> =>
-  JSON.parse([...json(await selected(of, selection, new Map()))].join(''));
+const read = async (selection: Selection, of: Table = table): Promise<Sample[]> => {
+  let text = '';
+  for await (const piece of json(await selected(of, selection, new Map()))) text += piece;
+  return JSON.parse(text);
+};
 const where = (...conditions: string[]) => read({ where: conditions });
 const kept = (test: (row: Sample) => boolean) => objects.filter((row) => test(row));
 

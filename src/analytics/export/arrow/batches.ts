@@ -1,6 +1,6 @@
 import { Field, makeData, RecordBatch, Schema, Struct, type Utf8, type Vector } from 'apache-arrow';
 import type { Table } from '../../table.ts';
-import { type Extract, slices } from '../extract.ts';
+import { type Source, slicesOf } from '../extract.ts';
 import { type ArrowType, arrowData, arrowType, dictionaryOf } from './columns.ts';
 
 /** The schema of a table: every column with what it means, and the facts about the data. */
@@ -13,18 +13,18 @@ export function schemaOf(table: Table, metadata: ReadonlyMap<string, string>): S
 }
 
 /**
- * The extract in record batches, each a view of the table that is valid until the next one is asked for. All share the same
- * dictionaries, because a file cannot replace one. An empty extract is one empty batch: else its schema would be lost.
+ * The source in record batches, each a view of the table that is valid until the next one is asked for. All share the same
+ * dictionaries, because a file cannot replace one. An empty one is one empty batch: else its schema would be lost.
  */
-export function* recordBatches(extract: Extract): Generator<RecordBatch> {
-  const schema = schemaOf(extract.table, extract.metadata);
+export async function* recordBatches(source: Source): AsyncGenerator<RecordBatch> {
+  const schema = schemaOf(source.table, source.metadata);
   const dictionaries = new Map<readonly string[], Vector<Utf8>>();
   let empty = true;
-  for (const slice of slices(extract)) {
+  for await (const slice of slicesOf(source)) {
     empty = false;
     yield batchOf(schema, slice, dictionaries);
   }
-  if (empty) yield batchOf(schema, withoutRows(extract.table), dictionaries);
+  if (empty) yield batchOf(schema, withoutRows(source.table), dictionaries);
 }
 
 export function batchOf(

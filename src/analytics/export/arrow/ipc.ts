@@ -42,12 +42,14 @@ class DrainedFile extends RecordBatchFileWriter {
   }
 }
 
-export const arrowStream = (batches: Iterable<RecordBatch>): Generator<Buffer> => drained(new DrainedStream(), batches);
+type Batches = Iterable<RecordBatch> | AsyncIterable<RecordBatch>;
 
-export const arrowFile = (batches: Iterable<RecordBatch>): Generator<Buffer> => drained(new DrainedFile(), batches);
+export const arrowStream = (batches: Batches): AsyncGenerator<Buffer> => drained(new DrainedStream(), batches);
 
-function* drained(writer: DrainedStream | DrainedFile, batches: Iterable<RecordBatch>): Generator<Buffer> {
-  for (const batch of batches) {
+export const arrowFile = (batches: Batches): AsyncGenerator<Buffer> => drained(new DrainedFile(), batches);
+
+async function* drained(writer: DrainedStream | DrainedFile, batches: Batches): AsyncGenerator<Buffer> {
+  for await (const batch of batches) {
     writer.write(batch);
     yield writer.bytes.take();
   }
