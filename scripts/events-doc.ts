@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { alertEvents } from '../src/events/catalog/alert.ts';
 import { customerEvents } from '../src/events/catalog/customer.ts';
 import type { EventDefinition } from '../src/events/catalog/definition.ts';
 import { orderEvents } from '../src/events/catalog/order.ts';
@@ -116,6 +117,7 @@ export function eventsDoc(): string {
     '',
     ...family('Orders', 'Streams `order-{orderId}`.', orderEvents as unknown as readonly EventDefinition[]),
     ...family('Customers', 'Streams `customer-{customerId}`.', customerEvents as unknown as readonly EventDefinition[]),
+    ...family('Watches', 'Streams `watch-{watchId}`.', alertEvents as unknown as readonly EventDefinition[]),
     ...termSection(),
   ].join('\n');
 }

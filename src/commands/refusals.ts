@@ -41,6 +41,13 @@ const values = {
   ),
   'line-required': meaning(422, 'Line missing', 'A quantity needs the number of the order line that it belongs to.'),
   'nothing-asked': meaning(422, 'Empty command', 'Name at least one thing to do.'),
+  'hysteresis-inverted': meaning(
+    422,
+    'Alert would end before it begins',
+    'Give a value to clear at that is no worse than the level.',
+  ),
+  'baseline-inverted': meaning(422, 'Baseline ends before it begins', 'Give the baseline as from and to, in this order.'),
+  'period-required': meaning(422, 'Period missing', 'Give the period by which the KPI is asked, e.g. week.'),
   'too-many-lines': meaning(422, 'Too many lines', 'Split the order: an order has at most 5,000 lines.'),
   'too-many-schedule-lines': meaning(
     422,
@@ -60,6 +67,8 @@ const unknowns = {
   'schedule-line-unknown': meaning(422, 'Unknown schedule line', 'Give the id of a schedule line of this order line.'),
   'hold-unknown': meaning(422, 'Unknown hold', 'Give the id of a hold that is on the order.'),
   'shipment-unknown': meaning(422, 'Unknown shipment', 'Give the id of a shipment of this order.'),
+  'watch-unknown': meaning(404, 'Unknown watch', 'Check the id of the watch.'),
+  'alert-unknown': meaning(404, 'Unknown alert', 'Check the id of the alert.'),
   'line-not-in-shipment': meaning(422, 'Line not in the shipment', 'Give a line that left with this shipment.'),
 } as const;
 
@@ -71,6 +80,8 @@ const standings = {
     'Customer registered otherwise',
     'The customer id is taken by a customer with other data.',
   ),
+  'watch-exists': meaning(409, 'Watch defined otherwise', 'Change the existing watch, or use another id.'),
+  'watch-removed': meaning(409, 'Watch removed', 'Define the watch again.'),
   'order-not-submitted': meaning(409, 'Order not submitted', 'Submit the order first.'),
   'order-not-accepted': meaning(409, 'Order not accepted', 'Accept the order first.'),
   'order-already-accepted': meaning(409, 'Order already accepted', 'The order was accepted before; cancel it instead.'),

@@ -5,6 +5,7 @@ import { customerAggregate } from '../../src/commands/customer/aggregate.ts';
 import type { Aggregate } from '../../src/commands/decider.ts';
 import { orderAggregate } from '../../src/commands/order/aggregate.ts';
 import { displayStatus } from '../../src/commands/order/status.ts';
+import { watchAggregate } from '../../src/commands/watch/aggregate.ts';
 import { catalog, type Fact } from '../../src/events/catalog/index.ts';
 import { verifyStream } from '../../src/events/chain.ts';
 import { decodeEvent } from '../../src/events/decode.ts';
@@ -52,6 +53,19 @@ describe('the golden corpus', () => {
   test('folds to what it always folded to', () => {
     const customers = streams.filter((stream) => stream.startsWith('customer-'));
     expect(customers.map((stream) => fold(customerAggregate, stream)?.name)).toEqual(['Acme Pumps']);
+    const watches = streams.filter((stream) => stream.startsWith('watch-'));
+    expect(watches.map((stream) => fold(watchAggregate, stream))).toMatchObject([
+      {
+        watchId: 'on-time-sea',
+        version: 2,
+        removed: true,
+        judged: { position: '00000000000000000890', on: '2026-03-04' },
+        alerts: [
+          { period: '2026-W09', open: false, acknowledged: true },
+          { period: '2026-02', open: false, acknowledged: false },
+        ],
+      },
+    ]);
     const orders = streams
       .filter((stream) => stream.startsWith('order-'))
       .map((stream) => fold(orderAggregate, stream));

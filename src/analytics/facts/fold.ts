@@ -1,3 +1,4 @@
+import type { OrderFact } from '../../events/catalog/index.ts';
 import { type DomainEvent, decodeEvent, type EventOf } from '../../events/decode.ts';
 import type { Recorded } from '../../events/envelope.ts';
 import { later } from './days.ts';
@@ -10,7 +11,7 @@ import { settle } from './settle.ts';
 
 /** The only place that interprets events for analytics. `fold(prefix)` and then `fold(rest)` gives what `fold(all)` gives. */
 
-type Handled = Exclude<DomainEvent['type'], 'OrderStarted' | 'CustomerRegistered'>;
+type Handled = Exclude<OrderFact['type'], 'OrderStarted'>;
 type Handlers = { readonly [Type in Handled]: (facts: FoldedFacts, order: number, event: EventOf<Type>) => void };
 
 const handlers: Handlers = {
@@ -39,6 +40,8 @@ const handlers: Handlers = {
 
 export const foldedTypes: ReadonlySet<string> = new Set(['OrderStarted', ...Object.keys(handlers)]);
 
+const isFolded = (event: DomainEvent): event is EventOf<OrderFact['type']> => foldedTypes.has(event.type);
+
 /** Folds one event. A stream that cannot be interpreted is parked from there on, and the others go on. */
 export function fold(facts: FoldedFacts, recorded: Recorded): void {
   facts.position = recorded.position;
@@ -56,7 +59,7 @@ export function fold(facts: FoldedFacts, recorded: Recorded): void {
 }
 
 function apply(facts: FoldedFacts, event: DomainEvent): void {
-  if (event.type === 'CustomerRegistered') return;
+  if (!isFolded(event)) return;
   const order = event.type === 'OrderStarted' ? started(facts, event) : known(facts, event);
   if (event.type !== 'OrderStarted') {
     const handler = handlers[event.type] as (facts: FoldedFacts, order: number, event: DomainEvent) => void;
