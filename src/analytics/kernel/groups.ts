@@ -1,7 +1,7 @@
 import { InvalidValue } from '../../values/refusal.ts';
 import { sliceRows } from './vectors.ts';
 
-/** Codes of one dimension for a slice; `size` is one more than the greatest. Below zero: the row is left out. */
+/** Codes of one dimension for a slice, from 0; `size` is one more than the greatest. */
 export interface Keys {
   readonly size: number;
   codes(from: number, to: number, out: Int32Array): void;
@@ -14,9 +14,10 @@ const largestTable = 1 << 22;
 export class Groups {
   readonly #keys: readonly Keys[];
   readonly #strides: number[];
-  readonly #table: Int32Array | undefined;
+  /** From combination to number, where it is small enough to be a table. */
+  readonly #table: Int32Array | null;
   readonly #map = new Map<number, number>();
-  readonly #combined = new Float64Array(sliceRows);
+  readonly #combined: Float64Array | Int32Array;
   readonly #codes = new Int32Array(sliceRows);
   /** The combinations, by group. */
   readonly members: number[] = [];
@@ -29,31 +30,23 @@ export class Groups {
       product *= size;
       return stride;
     });
-    this.#table = product <= largestTable ? new Int32Array(product).fill(-1) : undefined;
+    this.#table = product <= largestTable ? new Int32Array(product).fill(-1) : null;
+    this.#combined = this.#table ? new Int32Array(sliceRows) : new Float64Array(sliceRows);
     if (keys.length === 0) this.#group(0);
   }
 
-  /** Groups of the rows; -1 for those that are left out. Throws InvalidValue `too-many-groups`. */
+  /** Groups of the rows. Throws InvalidValue `too-many-groups`. */
   of(from: number, to: number, out: Int32Array): void {
     const rows = to - from;
     const combined = this.#combined;
-    const codes = this.#codes;
     combined.fill(0, 0, rows);
     this.#keys.forEach((keys, at) => {
-      keys.codes(from, to, codes);
-      const stride = this.#strides[at] as number;
-      for (let i = 0; i < rows; i += 1) {
-        const code = codes[i] as number;
-        combined[i] = code < 0 ? Number.NaN : (combined[i] as number) + code * stride;
-      }
+      keys.codes(from, to, this.#codes);
+      addCodes(this.#codes, this.#strides[at] as number, combined, rows);
     });
     const table = this.#table;
     for (let i = 0; i < rows; i += 1) {
       const key = combined[i] as number;
-      if (Number.isNaN(key)) {
-        out[i] = -1;
-        continue;
-      }
       const known = table ? (table[key] as number) : (this.#map.get(key) ?? -1);
       out[i] = known < 0 ? this.#group(key) : known;
     }
@@ -77,4 +70,8 @@ export class Groups {
     else this.#map.set(key, group);
     return group;
   }
+}
+
+function addCodes(codes: Int32Array, stride: number, combined: Float64Array | Int32Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) combined[i] = (combined[i] as number) + (codes[i] as number) * stride;
 }

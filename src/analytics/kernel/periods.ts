@@ -42,10 +42,19 @@ export class PeriodCodes {
     this.#period = period;
   }
 
-  code(day: number): number {
-    const at = day - this.#firstDay;
-    const known = at >= 0 && at < this.#table.length ? (this.#table[at] as number) : -1;
-    return known >= 0 ? known : this.#learn(day);
+  /** Codes of days; `absent` for NaN. */
+  write(days: Float64Array, rows: number, absent: number, out: Int32Array): void {
+    let [table, first] = [this.#table, this.#firstDay];
+    for (let i = 0; i < rows; i += 1) {
+      const day = days[i] as number;
+      const at = day - first;
+      let code = at >= 0 && at < table.length ? (table[at] as number) : -1;
+      if (code < 0) {
+        code = Number.isNaN(day) ? absent : this.#learn(day);
+        [table, first] = [this.#table, this.#firstDay];
+      }
+      out[i] = code;
+    }
   }
 
   #learn(day: number): number {

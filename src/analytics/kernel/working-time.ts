@@ -51,6 +51,11 @@ export class WorkingTime {
     return this.#until(to) - this.#until(from);
   }
 
+  /** The same for vectors: working time from `begin` to `end`. */
+  subtract(end: Float64Array, begin: Float64Array, out: Float64Array, rows: number): void {
+    for (let i = 0; i < rows; i += 1) out[i] = this.between(begin[i] as number, end[i] as number);
+  }
+
   #until(epoch: number): number {
     if (Number.isNaN(epoch)) return Number.NaN;
     let index = this.#ofDay[Math.floor(epoch / dayMs) - this.#firstDay] as number;

@@ -3,9 +3,8 @@ import type { Keys } from '../kernel/groups.ts';
 import { type Period, PeriodCodes } from '../kernel/periods.ts';
 import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
 import { ZoneDays } from '../kernel/zone-days.ts';
-import { bases } from '../kpis/kpi.ts';
 import type { Asked, Judgement, Question } from './question.ts';
-import { reach, type Units } from './units.ts';
+import { byBasis, reach, type Units } from './units.ts';
 
 /** The day to which each unit belongs, null as NaN. */
 export interface Attributed {
@@ -31,7 +30,7 @@ export function* attributionOf(
     out.fill(judgement.day);
     return { days: () => out };
   }
-  if (by === 'due') return reading({ column: units.outcome.target[bases.indexOf(basis)] as Numeric, via: null }, out);
+  if (by === 'due') return reading(byBasis(units.outcome.target, basis), out);
   const departure = by === 'delivered' && kpi.basis && basis === 'ship';
   if (question.zone === null) return reading(reach(units, departure ? 'shippedOn' : dates[by]), out);
   const moment = reach(units, departure ? 'shippedAt' : moments[by]);
@@ -86,11 +85,7 @@ export class PeriodKeys implements Keys {
   }
 
   codes(from: number, to: number, out: Int32Array): void {
-    const days = this.#attributed.days(from, to);
-    for (let i = 0; i < to - from; i += 1) {
-      const day = days[i] as number;
-      out[i] = Number.isNaN(day) ? noPeriod : this.#codes.code(day);
-    }
+    this.#codes.write(this.#attributed.days(from, to), to - from, noPeriod, out);
   }
 }
 

@@ -2,10 +2,10 @@ import { InvalidValue } from '../../values/refusal.ts';
 import type { FoldedFacts } from '../facts/facts.ts';
 import { sliceRows } from '../kernel/vectors.ts';
 import type { CellUnit } from './answer.ts';
-import { standing } from './evaluation.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { keyOf, operandsOf } from './rows.ts';
 import { labelsOf, type Measured, prepareScan, type Scan } from './scan.ts';
+import { standing } from './standing.ts';
 import { divisorOf } from './values.ts';
 
 type Words = Readonly<Record<string, string | null>>;

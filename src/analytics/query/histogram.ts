@@ -1,10 +1,10 @@
 import { InvalidValue } from '../../values/refusal.ts';
 import type { FoldedFacts } from '../facts/facts.ts';
 import { sliceRows } from '../kernel/vectors.ts';
-import { standing } from './evaluation.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { operandsOf } from './rows.ts';
 import { type Measured, prepareScan } from './scan.ts';
+import { standing } from './standing.ts';
 import { divisorOf } from './values.ts';
 
 const edgesAtMost = 200;

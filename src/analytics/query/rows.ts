@@ -43,7 +43,7 @@ export function* rowsOf(facts: FoldedFacts, question: Question, judgement: Judge
 
 function* collect(scan: Scan, question: Question, found: Found): Generator<void> {
   for (let group = 0; group < scan.groups.members.length; group += 1) {
-    const seen = scan.measured.filter(({ tally }) => (tally.seen[group] ?? 0) > 0 || question.group.length === 0);
+    const seen = scan.measured.filter(({ tally }) => tally.of(group).seen > 0 || question.group.length === 0);
     if (seen.length === 0) continue;
     const row = found.row(labelsOf(scan, group, question.group));
     for (const measured of seen) {

@@ -7,8 +7,9 @@ import { WorkingTime } from '../kernel/working-time.ts';
 import type { Measure } from '../kpis/measure.ts';
 import { type Attributed, attributionOf, dayFilter, noPeriod, PeriodKeys, rangeOf } from './attribution.ts';
 import { type Dimension, dimensionAt } from './dimensions.ts';
-import { type Evaluation, evaluationOf, standing } from './evaluation.ts';
+import { type Evaluation, evaluationOf } from './evaluation.ts';
 import type { Asked, Judgement, Question } from './question.ts';
+import { standing } from './standing.ts';
 import { Tally } from './tally.ts';
 import { reach, type Units, unitsOf } from './units.ts';
 
@@ -114,38 +115,43 @@ function* workingTimeOf(
   return new WorkingTime(calendar, least, greatest);
 }
 
-/** Both passes over all units; afterwards tallies and percentiles can be asked. */
+/** Both passes over all units; afterwards tallies and percentiles can be asked. The groups of the first are kept for the second. */
 export function* runScan(scan: Scan): Generator<void> {
-  const groups = new Int32Array(sliceRows);
+  const all = new Int32Array(scan.units.count);
   const chosen = new Int32Array(sliceRows);
-  const distributed = scan.measured.filter(({ percentiles }) => percentiles !== null);
-  for (let from = 0; from < scan.units.count; from += sliceRows) {
-    const to = Math.min(scan.units.count, from + sliceRows);
+  for (const [from, to] of slicesOf(scan.units.count)) {
+    const groups = all.subarray(from, to);
     scan.grouped(from, to, groups);
     for (const { evaluation, tally, percentiles } of scan.measured) {
+      const { standing: status, part, whole } = evaluation;
       evaluation.run(from, to);
-      tally.add(groups, evaluation.standing, evaluation.part, evaluation.whole, to - from);
-      if (percentiles)
-        percentiles.count(countedOnly(groups, evaluation, chosen, to - from), evaluation.part, to - from);
+      tally.add(groups, status, part, whole);
+      if (percentiles) {
+        tally.addSpread(groups, status, part);
+        percentiles.count(countedOnly(groups, status, chosen), part, to - from);
+      }
       yield;
     }
   }
-  for (const { percentiles } of distributed) if (percentiles) yield* percentiles.prepare();
+  const distributed = scan.measured.filter(({ percentiles }) => percentiles !== null);
   if (distributed.length === 0) return;
-  for (let from = 0; from < scan.units.count; from += sliceRows) {
-    const to = Math.min(scan.units.count, from + sliceRows);
-    scan.grouped(from, to, groups);
+  for (const { percentiles } of distributed) if (percentiles) yield* percentiles.prepare();
+  for (const [from, to] of slicesOf(scan.units.count)) {
+    const groups = all.subarray(from, to);
     for (const { evaluation, percentiles } of distributed) {
       evaluation.run(from, to);
-      percentiles?.collect(countedOnly(groups, evaluation, chosen, to - from), evaluation.part, to - from);
+      percentiles?.collect(countedOnly(groups, evaluation.standing, chosen), evaluation.part, to - from);
       yield;
     }
   }
 }
 
-function countedOnly(groups: Int32Array, evaluation: Evaluation, out: Int32Array, rows: number): Int32Array {
-  const status = evaluation.standing;
-  for (let i = 0; i < rows; i += 1) out[i] = status[i] === standing.counted ? (groups[i] as number) : -1;
+export function* slicesOf(rows: number): Generator<readonly [from: number, to: number]> {
+  for (let from = 0; from < rows; from += sliceRows) yield [from, Math.min(rows, from + sliceRows)];
+}
+
+function countedOnly(groups: Int32Array, status: Uint8Array, out: Int32Array): Int32Array {
+  for (let i = 0; i < groups.length; i += 1) out[i] = status[i] === standing.counted ? (groups[i] as number) : -1;
   return out;
 }
 

@@ -1,9 +1,10 @@
-import { type FactColumn, Texts, Words } from '../facts/columns.ts';
+import { type Days, type FactColumn, Texts, Words } from '../facts/columns.ts';
 import type { FoldedFacts } from '../facts/facts.ts';
 import type { OutcomeColumns } from '../facts/outcome-columns.ts';
 import type { Rows } from '../facts/rows.ts';
 import type { Numeric, Reach } from '../kernel/vectors.ts';
-import type { Grain } from '../kpis/kpi.ts';
+import { type Basis, bases, type Grain } from '../kpis/kpi.ts';
+import type { Asked } from './question.ts';
 import { shipmentUnits } from './shipment-units.ts';
 
 /** The rows that a grain counts, and the rows of lines and orders above them. */
@@ -67,6 +68,16 @@ export function reach(units: Units, name: string): Reach<Numeric> {
   }
   throw new Error(`Nothing at the grain ${units.grain} has a column ${name}`);
 }
+
+/** The column of the basis. */
+export const byBasis = (columns: readonly Days[], basis: Basis): Reach<Numeric> => ({
+  column: columns[bases.indexOf(basis)] as Days,
+  via: null,
+});
+
+/** The day on which a unit was done, by the basis. */
+export const doneOn = (units: Units, { kpi, basis }: Asked): Reach<Numeric> =>
+  reach(units, kpi.basis && basis === 'ship' ? 'shippedOn' : 'completedOn');
 
 /** Every dictionary column of that name, nearest first: the free dimension and then the built-in column of each level. */
 export function wordsNamed(units: Units, freeName: string, builtIn: string | undefined): Reach<Words>[] {

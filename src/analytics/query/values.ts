@@ -14,25 +14,24 @@ export const divisorOf = (measure: Measure | undefined, { calendar }: Question):
 export function kpiValue({ asked, tally, percentiles }: Measured, group: number, question: Question): KpiValue {
   const measure = asked.kpi.measure as Measure;
   const unit = divisorOf(measure, question);
-  const at = (values: Float64Array): number => values[group] ?? 0;
-  const [counted, n_open] = [at(tally.counted), at(tally.open)];
-  const part = at(tally.part) / unit;
+  const { counted, open: n_open, ...sums } = tally.of(group);
+  const part = sums.part / unit;
   if (measure.kind === 'count' || measure.kind === 'sum') return { num: part, den: counted, value: part, n_open };
-  const den = measure.kind === 'share' ? at(tally.whole) : counted;
+  const den = measure.kind === 'share' ? sums.whole : counted;
   const value = { num: part, den, value: den === 0 ? null : part / den, n_open };
   if (!hasDistribution(measure)) return value;
   const found = percentiles?.of(group) ?? [];
   const distribution: Distribution = {
     mean: value.value,
-    min: counted === 0 ? null : at(tally.least) / unit,
-    max: counted === 0 ? null : at(tally.greatest) / unit,
+    min: counted === 0 ? null : sums.least / unit,
+    max: counted === 0 ? null : sums.greatest / unit,
     percentiles: Object.fromEntries(
       question.percentiles.map((percent, index) => {
         const one = found[index] ?? null;
         return [`p${percent}`, one === null ? null : one / unit];
       }),
     ),
-    positive: counted === 0 ? null : at(tally.positive) / counted,
+    positive: counted === 0 ? null : sums.positive / counted,
   };
   return { ...value, distribution };
 }

@@ -1,0 +1,109 @@
+import { dayMs } from '../facts/days.ts';
+import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
+import type { Members } from '../kpis/measure.ts';
+import type { EvaluationContext, Step } from './evaluation.ts';
+import { byBasis, doneOn, reach, type Units } from './units.ts';
+
+/** What a unit is to a KPI. `unmeasured` ones belong to the question, but the milestone that is measured is not known. */
+export const standing = { outside: 0, open: 1, unmeasured: 2, counted: 3 } as const;
+const { outside, open, unmeasured, counted } = standing;
+
+/** Writes the standing of each unit. */
+export function membership(context: EvaluationContext, status: Uint8Array): Step {
+  const { units, judgement, measure } = context;
+  const { day } = judgement;
+  switch (measure.members) {
+    case 'taken':
+      return taken(context, status);
+    case 'accepted':
+      return doneBefore(reach(units, 'acceptedAt'), (day + 1) * dayMs, units, status);
+    case 'backlog':
+      return inStock(reach(units, 'open'), (flags, rows) => whereFlagged(flags, status, rows));
+    case 'backordered':
+      return inStock(reach(units, 'backorderedSince'), (since, rows) => whereBefore(since, day, status, rows));
+    case 'shipped':
+      return doneBefore(reach(units, 'shippedOn'), day + 1, units, status);
+    case 'ordered':
+      return doneBefore(reach(units, 'orderedOn'), day + 1, units, status);
+    default:
+      return ofPopulation(context, measure.members, status);
+  }
+}
+
+/** What was delivered and, where they are asked for, what is overdue; only what has a target of the basis. */
+function ofPopulation(context: EvaluationContext, members: Members, status: Uint8Array): Step {
+  const { units, asked, judgement } = context;
+  const withOverdue = members === 'population' && asked.population === 'due';
+  const withTarget = asked.kpi.basis || members === 'population';
+  const done = doneBefore(doneOn(units, asked), judgement.day + 1, units, status);
+  const dates = vector();
+  return (from, to) => {
+    done(from, to);
+    if (withOverdue) {
+      read(byBasis(units.outcome.missed, asked.basis), from, to, dates);
+      countOverdue(dates, judgement.day, status, to - from);
+    }
+    if (withTarget) {
+      read(byBasis(units.outcome.target, asked.basis), from, to, dates);
+      leaveOutUnknown(dates, status, to - from);
+    }
+  };
+}
+
+/** Counted units are done or open. */
+function doneBefore(done: Reach<Numeric>, end: number, units: Units, status: Uint8Array): Step {
+  const [when, flags] = [vector(), vector()];
+  const isCounted = reach(units, 'counted');
+  return (from, to) => {
+    read(isCounted, from, to, flags);
+    read(done, from, to, when);
+    classify(flags, when, end, status, to - from);
+  };
+}
+
+function classify(flags: Vector, when: Vector, end: number, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) status[i] = flags[i] !== 1 ? outside : (when[i] as number) < end ? counted : open;
+}
+
+function countOverdue(missed: Vector, day: number, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) if (status[i] === open && (missed[i] as number) < day) status[i] = counted;
+}
+
+function leaveOutUnknown(values: Vector, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) if (Number.isNaN(values[i])) status[i] = outside;
+}
+
+/** A unit whose numbers are not known is not counted. */
+export function markUnmeasured(values: Vector, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) if (Number.isNaN(values[i]) && status[i] === counted) status[i] = unmeasured;
+}
+
+/** Everything that we took, cancelled or not. */
+function taken({ units, judgement }: EvaluationContext, status: Uint8Array): Step {
+  const [ordered, ending] = [vector(), vector()];
+  const endings = reach(units, 'ending');
+  const orderedOn = reach(units, 'orderedOn');
+  const rejected = endings.column.kind === 'word' ? endings.column.known('rejected') : -1;
+  return (from, to) => {
+    read(orderedOn, from, to, ordered);
+    read(endings, from, to, ending);
+    for (let i = 0; i < to - from; i += 1)
+      status[i] = ending[i] !== rejected && (ordered[i] as number) <= judgement.day ? counted : outside;
+  };
+}
+
+function inStock(column: Reach<Numeric>, classifyStock: (values: Vector, rows: number) => void): Step {
+  const values = vector();
+  return (from, to) => {
+    read(column, from, to, values);
+    classifyStock(values, to - from);
+  };
+}
+
+function whereFlagged(flags: Vector, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) status[i] = flags[i] === 1 ? counted : outside;
+}
+
+function whereBefore(since: Vector, day: number, status: Uint8Array, rows: number): void {
+  for (let i = 0; i < rows; i += 1) status[i] = (since[i] as number) < day ? counted : outside;
+}
