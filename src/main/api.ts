@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
+import { analyticsPages } from '../web/analytics/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
 import type { House } from './compose.ts';
 
@@ -12,18 +13,20 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, runner, keys, clock, logger } = house;
+  const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
+    alerts,
     kpis: {
       catalogue: () => kpiCatalogue,
       query: (query) => queryKpi(database, query),
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
+    pages: analyticsPages({ analytics, log, clock }),
     past,
     journal,
     runner,

@@ -87,10 +87,17 @@ function signInRoutes(api: Api, deps: ApiDependencies, pages: Pages, sessions: S
 const ownAddress = (next: string | null): string =>
   next !== null && next.length <= 4000 && /^\/analytics(?:[/?][\x21-\x5b\x5d-\x7e]*)?$/.test(next) ? next : home;
 
+/** In the words of who fills in a form. */
+const notAsked = {
+  title: 'This cannot be asked',
+  help: 'Change the filter, or begin again without one.',
+};
+
 function answerFault(pages: Pages, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asProblem(error, request.routeOptions.bodyLimit);
   logProblem(problem, error, request);
-  const { title, help, status } = problem.type;
+  const { status } = problem.type;
+  const { title, help } = problem.code === 'invalid-request' ? notAsked : problem.type;
   reply
     .code(status)
     .headers(problem.details.headers ?? {})

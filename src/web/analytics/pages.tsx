@@ -1,0 +1,113 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource preact */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
+import type { Recorded } from '../../events/envelope.ts';
+import { canonicalJson } from '../../values/digest.ts';
+import { isUuid } from '../../values/ids.ts';
+import { Asking, type Figures } from './board/asking.ts';
+import { boardOf } from './board/board.ts';
+import { boardPage } from './board.tsx';
+import { CellPage } from './cell.tsx';
+import { type Choice, choicesFrom } from './filters.ts';
+import { boardPath, cellPath, orderPath } from './links.ts';
+import { OrderPage } from './order.tsx';
+import { type Assets, html } from './page.tsx';
+import { ProblemPage, type ProblemView } from './problem.tsx';
+import { SignIn, type SignInView } from './sign-in.tsx';
+import { cellViewOf, unitsOf } from './units.ts';
+import { type Query, type View, viewOf } from './view.ts';
+
+export interface AnalyticsPagesOptions {
+  readonly analytics: Figures;
+  readonly log: {
+    readStream(stream: string, options: object): AsyncIterable<Recorded>;
+  };
+  /** The current instant, RFC 3339 in UTC. */
+  readonly clock: () => string;
+}
+
+interface Visit {
+  readonly query: Query;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+const unitsAtMost = 500;
+const eventsAtMost = 500;
+
+/** The pages of analytics with what each of them needs, for whoever serves them. They hold no person's data. */
+export function analyticsPages({ analytics, log, clock }: AnalyticsPagesOptions) {
+  const style = file('style.css', 'text/css; charset=utf-8');
+  const icon = file('icon.svg', 'image/svg+xml');
+  const assets: Assets = { style: style.address, icon: icon.address };
+  const choices = choicesFrom(analytics);
+  const boards = new LRUCache<string, Promise<string>>({ max: 50, ttl: 60_000 });
+  return {
+    files: [style, icon],
+    signIn: (view: SignInView) => html(<SignIn {...view} assets={assets} />),
+    problem: (view: ProblemView) => html(<ProblemPage {...view} assets={assets} />),
+    pages: [
+      {
+        path: boardPath,
+        action: 'analytics.read',
+        answer: async ({ query }: Visit): Promise<string | undefined> => {
+          const view = viewOf(query);
+          // Many look at the same board; what is overdue changes with the day.
+          const key = canonicalJson([view, analytics.position, clock().slice(0, 10)]);
+          const known = boards.get(key);
+          if (known) return known;
+          const page = drawnBoard(analytics, view, choices, assets);
+          boards.set(key, page);
+          page.catch(() => boards.delete(key));
+          return page;
+        },
+      },
+      {
+        path: cellPath,
+        action: 'analytics.read',
+        answer: async ({ query }: Visit): Promise<string | undefined> => {
+          const cell = cellViewOf(analytics, query);
+          return html(<CellPage cell={cell} found={await unitsOf(analytics, cell, unitsAtMost)} assets={assets} />);
+        },
+      },
+      {
+        path: `${orderPath}/:orderId`,
+        action: 'order.events',
+        answer: async ({ params: { orderId = '' } }: Visit): Promise<string | undefined> => {
+          const events = isUuid(orderId) ? await firstEvents(log, `order-${orderId}`) : [];
+          if (events.length === 0) return undefined;
+          const cut = events.length > eventsAtMost;
+          return html(<OrderPage orderId={orderId} events={events.slice(0, eventsAtMost)} cut={cut} assets={assets} />);
+        },
+      },
+    ],
+  } as const;
+}
+
+async function drawnBoard(
+  analytics: Figures,
+  view: View,
+  choices: () => Promise<readonly Choice[]>,
+  assets: Assets,
+): Promise<string> {
+  const board = await boardOf(new Asking(analytics, view));
+  return html(await boardPage({ view, board, choices: await choices(), assets }));
+}
+
+async function firstEvents(log: AnalyticsPagesOptions['log'], stream: string): Promise<Recorded[]> {
+  const events: Recorded[] = [];
+  for await (const event of log.readStream(stream, {})) {
+    events.push(event);
+    if (events.length > eventsAtMost) break;
+  }
+  return events;
+}
+
+/** The address names the content, so browsers may keep it for ever. */
+function file(name: string, contentType: string) {
+  const body = readFileSync(new URL(name, import.meta.url), 'utf8');
+  const version = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  const path = `${boardPath}/${name}`;
+  return { path, address: `${path}?v=${version}`, contentType, body };
+}
