@@ -15,6 +15,10 @@ export type Action =
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
+  /** Which KPIs are watched, and the alerts that came of it. */
+  | 'alert.read'
+  | 'alert.acknowledge'
+  | 'watch.change'
   /** Whole tables of facts; what happened, without who did it. */
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
@@ -41,6 +45,8 @@ const orderActions = [
 const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
+const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
+
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
@@ -48,11 +54,12 @@ export const allActions: readonly Action[] = [
   'customer.register',
   ...reading,
   ...analysing,
+  ...alerting,
   'journal.read',
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -64,8 +71,8 @@ export const roles = {
   ],
   warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
-  analyst: [...reading, ...analysing],
-  auditor: [...reading, ...analysing, 'journal.read'],
+  analyst: [...reading, ...analysing, ...alerting],
+  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;

@@ -9,6 +9,7 @@ import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
 import type { EventLog } from '../events/log/port.ts';
+import type { AlertReader } from '../projections/alerts/reader.ts';
 import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
@@ -24,6 +25,7 @@ export interface ApiDependencies {
   readonly placeOrder: (body: Static<typeof PlaceOrder>, meta: CommandMeta) => Promise<CommandOutcome<OrderState>>;
   readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
+  readonly alerts: AlertReader;
   readonly kpis: KpiReader;
   readonly analytics: Analytics;
   /** All events up to a position: from the journal, or from the log. */
@@ -76,6 +78,10 @@ export interface ApiSettings {
   readonly maxLiveStreams: number;
   /** Live KPI streams of this process; each costs a question whenever something happens. */
   readonly maxLiveKpis: number;
+  /** Each costs a question whenever something happened. */
+  readonly maxWatches: number;
+  /** Open streams of alerts of this process. */
+  readonly maxLiveAlerts: number;
   /** Where exports lie while they are sent, in files without a name. */
   readonly exportDirectory: string;
   /** Most rows of one export by a key of the role analyst; 0 for no limit. Auditors and admins have none. */
@@ -100,6 +106,8 @@ export const defaultApiSettings: ApiSettings = {
   heartbeatMs: 15_000,
   maxLiveStreams: 1_000,
   maxLiveKpis: 100,
+  maxWatches: 500,
+  maxLiveAlerts: 500,
   exportDirectory: tmpdir(),
   analystExportRows: 0,
   maxLagSeconds: 30,

@@ -66,6 +66,11 @@ const edge = {
     title: 'The answer cannot be written in the format that was asked for',
     help: 'Send one of the media types in `offered` in `Accept`, or its name as `?format=`.',
   },
+  'too-many-watches': {
+    status: 409,
+    title: 'Too many watches',
+    help: 'Remove a watch that nobody needs, or watch by a wider question.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

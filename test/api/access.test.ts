@@ -8,10 +8,10 @@ const action = fc.constantFrom(...allActions);
 const writes = allActions.filter((name) => !/\.(read|events)$/.test(name));
 
 describe('can', () => {
-  it('lets auditors and analysts change nothing', () => {
-    for (const reader of ['auditor', 'analyst'] as const) {
-      for (const write of writes) expect(can({ id: 'a', role: reader }, write), `${reader} ${write}`).toBe('forbidden');
-    }
+  it('lets auditors change nothing, and analysts only what is watched', () => {
+    const changed = (name: Role) => writes.filter((write) => can({ id: 'a', role: name }, write) === 'allowed');
+    expect(changed('auditor')).toEqual([]);
+    expect(changed('analyst')).toEqual(['alert.acknowledge', 'watch.change']);
   });
 
   it('hides what belongs to another customer, in every action of a customer', () => {

@@ -3,8 +3,12 @@ import { Type } from 'typebox';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
+import { alertRoutes } from './alerts/alerts.ts';
+import { alertLiveRoute } from './alerts/live.ts';
+import { watchRoutes } from './alerts/watches.ts';
 import { recentAnswers } from './answers.ts';
 import { cellRoutes } from './cell.ts';
+import { eventsRoute } from './events.ts';
 import { factsRoute } from './facts.ts';
 import { kpiLiveRoute } from './live.ts';
 import { ocelRoute } from './ocel.ts';
@@ -22,9 +26,13 @@ export function analyticsRoutes(
   kpiQueryRoutes(app, deps, recent);
   cellRoutes(app, deps);
   factsRoute(app, deps);
+  eventsRoute(app, deps);
   segmentRoutes(app, deps);
   ocelRoute(app, deps);
   kpiLiveRoute(app, deps, recent, keyHolds);
+  watchRoutes(app, deps);
+  alertLiveRoute(app, deps, keyHolds);
+  alertRoutes(app, deps);
 }
 
 function catalogueRoute(app: Api, { analytics }: ApiDependencies): void {
