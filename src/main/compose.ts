@@ -9,6 +9,7 @@ import { migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
+import { createAlertReader } from '../projections/alerts/reader.ts';
 import { projections } from '../projections/all.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
@@ -65,6 +66,7 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
+      alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */
       projected: async (signal?: AbortSignal): Promise<void> => {

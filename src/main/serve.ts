@@ -5,6 +5,7 @@ import type { Api } from '../api/http/api.ts';
 import type { Output } from '../cli/output.ts';
 import { progressLine } from '../cli/progress.ts';
 import { readConfig } from '../config.ts';
+import { alertWatcher } from './alerts.ts';
 import { openAnalyticsRoom } from './analytics.ts';
 import { apiDependencies } from './api.ts';
 import { type House, openHouse } from './compose.ts';
@@ -23,6 +24,7 @@ export async function serve(output: Output): Promise<void> {
   const tidying = tidiness(house);
   const room = await openAnalyticsRoom(house);
   const app = buildApi(apiDependencies(house, room, () => prepared));
+  const watcher = alertWatcher(house, room.analytics);
   const start = async (): Promise<void> => {
     await app.listen({ host: config.host, port: config.port });
     await prepare(house, output, stopping.signal);
@@ -31,6 +33,7 @@ export async function serve(output: Output): Promise<void> {
     tidying.start();
     await keepJournal(house);
     room.start();
+    watcher.start();
     await announce(house, app, output);
   };
   const starting = start();
@@ -39,6 +42,7 @@ export async function serve(output: Output): Promise<void> {
     tidying.stop();
     await app.close();
     await starting.catch((err: unknown) => logger.warn({ err }, 'The start was cut off'));
+    await watcher.stop();
     await room.close();
     await house.close();
   });
@@ -48,6 +52,7 @@ export async function serve(output: Output): Promise<void> {
     if (stopping.signal.aborted) return watch.stopped;
     watch.uninstall();
     await app.close();
+    await watcher.stop();
     await room.close();
     await house.close();
     throw error;

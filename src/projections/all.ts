@@ -1,7 +1,15 @@
+import { alertsProjection } from './alerts/alerts.ts';
+import { watchesProjection } from './alerts/watches.ts';
 import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
 import type { Projection } from './projection.ts';
 
 /** Every read model of the product. */
-export const projections: readonly Projection[] = [customersProjection, kpiProjection, ordersProjection];
+export const projections: readonly Projection[] = [
+  customersProjection,
+  kpiProjection,
+  ordersProjection,
+  watchesProjection,
+  alertsProjection,
+];

@@ -50,6 +50,13 @@ export function fakeDependencies(
     },
     placeOrder: async () => missing,
     orders: { statusJson: async () => undefined, search: async () => ({ items: [] }), changedSince: async () => [] },
+    alerts: {
+      watch: async () => undefined,
+      watches: async () => [],
+      alert: async () => undefined,
+      alerts: async () => ({ alerts: [] }),
+      changedSince: async () => [],
+    },
     customers: { customer: async () => undefined, list: async () => [] },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),

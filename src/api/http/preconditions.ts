@@ -31,7 +31,7 @@ const visible = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 export function idempotencyKeyOf(request: FastifyRequest): string {
   const header = request.headers['idempotency-key'];
   if (header === undefined || header === '') {
-    throw new Problem('missing-idempotency-key', { detail: 'Every POST needs a header Idempotency-Key.' });
+    throw new Problem('missing-idempotency-key', { detail: 'A command needs a header Idempotency-Key.' });
   }
   const text = String(header);
   const bare = text.startsWith('"') && text.endsWith('"') && text.length > 2 ? text.slice(1, -1) : text;

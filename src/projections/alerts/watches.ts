@@ -1,0 +1,62 @@
+import type { WatchDefinition } from '../../events/catalog/alert.ts';
+import { defineProjection } from '../projection.ts';
+
+export interface WatchDoc extends WatchDefinition {
+  readonly watchId: string;
+  /** Counts the changes after which other numbers or other limits are judged. */
+  readonly version: number;
+  readonly definedAt: string;
+  readonly changedAt?: string;
+  readonly removedAt?: string;
+}
+
+/** What is watched, one row for each watch. */
+export const watchesProjection = defineProjection<WatchDoc>({
+  name: 'watches',
+  version: 1,
+  kept: {
+    table: 'watches',
+    key: 'watch_id',
+    size: 'doc',
+    columns: ['doc'],
+    restore: ({ doc }) => JSON.parse(String(doc)) as WatchDoc,
+  },
+  keyOf: ({ stream }) => stream.slice('watch-'.length),
+  handles: {
+    WatchDefined: (_, { data: { watchId, version, definition }, metadata }) => ({
+      watchId,
+      version,
+      ...definition,
+      definedAt: metadata.occurredAt,
+    }),
+    WatchChanged: (doc, { data: { watchId, version, definition }, metadata }) => ({
+      watchId,
+      version,
+      ...definition,
+      definedAt: known(doc).definedAt,
+      changedAt: metadata.occurredAt,
+    }),
+    WatchRemoved: (doc, { metadata }) => ({ ...known(doc), removedAt: metadata.occurredAt }),
+  },
+  tables: [
+    {
+      name: 'watches',
+      columns: { watch_id: 'text', name: 'text', kpi: 'text', removed: 'boolean', doc: 'document' },
+      key: ['watch_id'],
+      rows: (after) => [
+        {
+          watch_id: after.watchId,
+          name: after.name,
+          kpi: after.question.kpi,
+          removed: after.removedAt !== undefined,
+          doc: JSON.stringify(after),
+        },
+      ],
+    },
+  ],
+});
+
+function known(doc: WatchDoc | undefined): WatchDoc {
+  if (!doc) throw new Error('A watch is changed or removed that was not defined');
+  return doc;
+}
