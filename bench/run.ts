@@ -1,6 +1,7 @@
 import { benchAppend } from './append.ts';
 import { benchExport } from './export.ts';
 import { stopPostgresServer } from './installation.ts';
+import { benchJournal } from './journal.ts';
 import { benchKpi } from './kpi.ts';
 import { type Result, tell } from './measure.ts';
 import { benchMemory } from './memory.ts';
@@ -13,6 +14,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['project', benchProject],
   ['memory', benchMemory],
   ['read', benchRead],
+  ['journal', benchJournal],
   ['kpi', benchKpi],
   ['export', benchExport],
 ]);
