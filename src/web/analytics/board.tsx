@@ -10,7 +10,7 @@ import type { Choice } from './filters.ts';
 import type { Chart } from './marks.ts';
 import { type Assets, Page } from './page.tsx';
 import { momentText, type View } from './view.ts';
-import { countText, instantText } from './words.ts';
+import { countText, instantText, positionText } from './words.ts';
 
 export interface BoardView {
   readonly view: View;
@@ -64,7 +64,7 @@ const Standing = ({ view, board }: Pick<BoardView, 'view' | 'board'>): VNode => 
       ? 'as known now'
       : 'instant' in asOf
         ? `as known at ${instantText(asOf.instant)}`
-        : `as known at position ${momentText(asOf)}`;
+        : `as known at position ${positionText(momentText(asOf))}`;
   const zone = board.zone === 'ship-to' ? 'the zone of each place of delivery' : board.zone;
   return (
     <p class="standing">

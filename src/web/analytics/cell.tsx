@@ -1,12 +1,13 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { VNode } from 'preact';
+import type { Kpi } from '../../analytics/kpis/kpi.ts';
 import type { CellUnit } from '../../analytics/query/answer.ts';
 import { apiAddress, boardAddress, cellAddress, orderAddress } from './links.ts';
 import { type Assets, Page } from './page.tsx';
 import { type CellView, type Found, type Show, shows } from './units.ts';
-import { momentText, type View } from './view.ts';
-import { basisWords, countText, monthText, nothing, valueText } from './words.ts';
+import type { View } from './view.ts';
+import { basisWords, countText, instantText, monthText, nothing, positionText, valueText } from './words.ts';
 
 /** The orders behind one number, each with the way to its events. */
 export const CellPage = ({
@@ -65,54 +66,59 @@ export const CellPage = ({
 
 const showWords: Readonly<Record<Show, string>> = { all: 'All', failed: 'Failures', open: 'Open' };
 
+/** What tells units apart; columns in which nothing stands are left out. */
+const places = [
+  { head: 'Line', of: ({ lineNo }: CellUnit) => lineNo?.toString() },
+  { head: 'Schedule line', of: ({ scheduleId }: CellUnit) => scheduleId },
+  { head: 'Shipment', of: ({ shipmentId }: CellUnit) => shipmentId },
+];
+
 const UnitTable = ({
   units,
   cell: { kpi },
 }: {
   readonly units: readonly CellUnit[];
   readonly cell: CellView;
-}): VNode => (
-  <div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Order</th>
-          <th scope="col" class="number">
-            Line
-          </th>
-          <th scope="col">Schedule line</th>
-          <th scope="col">Shipment</th>
-          <th scope="col">Counted</th>
-          <th scope="col" class="number">
-            {kpi.unit === 'ratio' ? 'Good' : kpi.title}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {units.map((unit) => (
-          <tr key={[unit.orderId, unit.lineNo, unit.scheduleId, unit.shipmentId].join()}>
-            <th scope="row">
-              <a href={orderAddress(unit.orderId)}>{unit.orderNo === '' ? unit.orderId : unit.orderNo}</a>
+}): VNode => {
+  const shown = places.filter(({ of }) => units.some((unit) => (of(unit) ?? null) !== null));
+  return (
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            {['Order', ...shown.map(({ head }) => head), 'Counted'].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+            <th scope="col" class="number">
+              {kpi.unit === 'ratio' ? 'Good' : kpi.title}
             </th>
-            <td class="number">{unit.lineNo ?? nothing}</td>
-            <td>{unit.scheduleId ?? nothing}</td>
-            <td>{unit.shipmentId ?? nothing}</td>
-            <td>{unit.counted ? 'yes' : 'open'}</td>
-            <td class="number">
-              {unit.good === null ? (
-                valueText(kpi.unit, unit.value)
-              ) : unit.good ? (
-                'yes'
-              ) : (
-                <strong class="bad">no</strong>
-              )}
-            </td>
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+        </thead>
+        <tbody>
+          {units.map((unit) => (
+            <tr key={[unit.orderId, unit.lineNo, unit.scheduleId, unit.shipmentId].join()}>
+              <th scope="row">
+                <a href={orderAddress(unit.orderId)}>{unit.orderNo === '' ? unit.orderId : unit.orderNo}</a>
+              </th>
+              {shown.map(({ head, of }) => (
+                <td key={head}>{of(unit) ?? nothing}</td>
+              ))}
+              <td>{unit.counted ? 'yes' : 'open'}</td>
+              <td class="number">{worthOf(unit, kpi)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+function worthOf({ good, value }: CellUnit, kpi: Kpi): VNode | string {
+  if (good === null) return valueText(kpi.unit, value);
+  return good ? 'yes' : <strong class="bad">no</strong>;
+}
 
 function choiceText({ view, place, kpi }: CellView): string {
   const { month, atLeast, below } = place;
@@ -131,7 +137,9 @@ function filterWords({ from, to, filter, zone, asOf, on }: View): string[] {
     ...(to === undefined ? [] : [`to ${to}`]),
     ...Object.entries(filter).map(([name, values]) => `${name} ${values.join(' or ')}`),
     ...(zone === undefined ? [] : [zone]),
-    ...(asOf === undefined ? [] : [`as known at ${momentText(asOf)}`]),
+    ...(asOf === undefined
+      ? []
+      : [`as known at ${'instant' in asOf ? instantText(asOf.instant) : `position ${positionText(asOf.position)}`}`]),
     ...(on === undefined ? [] : [`judged on ${on}`]),
   ];
 }

@@ -29,7 +29,7 @@ export const FilterForm = ({ view, choices }: { readonly view: View; readonly ch
   const asOf = view.asOf === undefined ? '' : momentText(view.asOf);
   const byPosition = view.asOf !== undefined && 'position' in view.asOf;
   return (
-    <form class="filters" method="get" action={boardPath} aria-label="Filters">
+    <form class="filters panel" method="get" action={boardPath} aria-label="Filters">
       <Field id="basis" label="On time by">
         <select id="basis" name="basis">
           {bases.map((basis) => (
@@ -51,7 +51,7 @@ export const FilterForm = ({ view, choices }: { readonly view: View; readonly ch
           name="zone"
           list="zones"
           value={view.zone ?? ''}
-          placeholder="where delivered"
+          placeholder="of the delivery"
           maxlength={60}
         />
         <datalist id="zones">
@@ -67,18 +67,32 @@ export const FilterForm = ({ view, choices }: { readonly view: View; readonly ch
           <input id="asOf" name="asOf" type="datetime-local" value={minute(asOf)} />
         )}
       </Field>
-      {choices.map(({ dimension, values }) => (
-        <DimensionSelect key={dimension} dimension={dimension} values={values} chosen={view.filter[dimension] ?? []} />
-      ))}
-      {[...others, ''].map((pair, at) => (
-        <Field key={pair} id={`other-${at}`} label={at === 0 ? 'Another filter' : `Another filter, ${at + 1}`}>
-          <input id={`other-${at}`} name="filter" value={pair} placeholder="sku=P-100" maxlength={260} />
-        </Field>
-      ))}
       <div class="actions">
         <button type="submit">Show</button>
         <a href={boardPath}>Reset</a>
       </div>
+      <details class="more" open={Object.keys(view.filter).length > 0}>
+        <summary>Filter by customer, item and more</summary>
+        <div class="filters">
+          {choices.map(({ dimension, values }) => (
+            <DimensionSelect
+              key={dimension}
+              dimension={dimension}
+              values={values}
+              chosen={view.filter[dimension] ?? []}
+            />
+          ))}
+          {[...others, ''].map((pair, at) => (
+            <Field
+              key={pair}
+              id={`other-${at}`}
+              label={at === 0 ? 'Another dimension=value' : `Another dimension=value, ${at + 1}`}
+            >
+              <input id={`other-${at}`} name="filter" value={pair} maxlength={260} />
+            </Field>
+          ))}
+        </div>
+      </details>
     </form>
   );
 };

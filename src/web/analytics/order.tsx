@@ -3,13 +3,21 @@
 import type { VNode } from 'preact';
 import type { Recorded } from '../../events/envelope.ts';
 import { type Assets, Page } from './page.tsx';
-import { instantText } from './words.ts';
+import { instantText, positionText } from './words.ts';
 
 export interface OrderView {
   readonly orderId: string;
   readonly events: readonly Recorded[];
   /** Whether there are more than are shown. */
   readonly cut: boolean;
+}
+
+/** The number of the order stands in one of its first events. */
+function numberOf(events: readonly Recorded[]): string | undefined {
+  for (const { data } of events)
+    if (typeof data === 'object' && data !== null && 'orderNo' in data && typeof data.orderNo === 'string')
+      return `Events of ${data.orderNo}`;
+  return undefined;
 }
 
 const words = (type: string): string => type.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -21,7 +29,7 @@ export const OrderPage = ({ orderId, events, cut, assets }: OrderView & { readon
       <a href="/analytics">Delivery performance</a>
     </nav>
     <div class="head">
-      <h1>Events of an order</h1>
+      <h1>{numberOf(events) ?? 'Events of an order'}</h1>
       <p class="standing">{orderId}</p>
     </div>
     <div class="scroll">
@@ -55,7 +63,7 @@ export const OrderPage = ({ orderId, events, cut, assets }: OrderView & { readon
               </td>
               <td>{metadata.reason?.code ?? '–'}</td>
               <td>
-                <a href={`/analytics?asOf=${encodeURIComponent(position)}`}>{position}</a>
+                <a href={`/analytics?asOf=${encodeURIComponent(position)}`}>{positionText(position)}</a>
               </td>
             </tr>
           ))}

@@ -35,6 +35,10 @@ export const basisWords: Readonly<Record<Basis, { readonly name: string; readonl
   ship: { name: 'Planned departure', about: 'the planned day of departure, compared with the departure' },
 };
 
+/** A position without the zeros that make positions sort as text. */
+export const positionText = (position: string): string =>
+  position.replaceAll(/0+(?=\d)/g, (zeros, at: number) => (at === 0 || /\D/.test(position[at - 1] ?? '') ? '' : zeros));
+
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `2026-03` as Mar 2026. */

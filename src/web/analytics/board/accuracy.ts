@@ -55,7 +55,8 @@ export const accuracy: SectionOf = async (asking) => {
         about: {
           id: 'accuracy-by-month',
           title: 'In full and without error, by month',
-          finding: 'In full by the month of the target date, without error by the month of delivery.',
+          finding:
+            'In full by the month of the target date, without error by the month of delivery. The last month is not over.',
           columns: ['Month', 'Rate of', 'Rate', 'Units good', 'Units', 'Open'],
         },
         marks: [

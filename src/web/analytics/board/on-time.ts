@@ -47,7 +47,7 @@ export const onTime: SectionOf = async (asking) => {
         about: {
           id: 'on-time-by-month',
           title: 'On time by month',
-          finding: 'Each line is one basis; months are those of the target date.',
+          finding: 'Each line is one basis; months are those of the target date. The last month is not over.',
           columns: ['Month', 'Basis', ...columns.slice(1)],
         },
         marks: await linesPerBasis(asking),

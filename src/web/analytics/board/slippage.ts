@@ -67,7 +67,7 @@ export const promiseSlippage: SectionOf = async (asking) => {
           id: 'slippage-by-month',
           title: 'Mean slippage by month',
           finding:
-            'Days by which promises moved, and how much of it we moved ourselves; months are those of the commit date.',
+            'Days by which promises moved, and how much of it we moved ourselves; months are those of the commit date. The last month is not over.',
           columns: ['Month', 'Moved by', 'Mean', 'Share moved later', 'Promises'],
         },
         marks: [

@@ -12,9 +12,9 @@ export async function barChart({ marks, about, upTo, percent = false }: Bars): P
   const fill = ({ chosen }: Mark): string => (chosen ? 'var(--accent)' : 'var(--mute)');
   return drawn(
     {
-      width: 560,
+      width: 600,
       height: marks.length * rowHeight + 8,
-      marginLeft: 168,
+      marginLeft: 172,
       marginRight: 72,
       marginTop: 4,
       marginBottom: 4,

@@ -19,8 +19,8 @@ export async function histogramChart({ marks, rules, unit, about }: Histogram): 
   type Drawable = (typeof bins)[number];
   return drawn(
     {
-      width: 640,
-      height: 280,
+      width: 600,
+      height: 270,
       marginLeft: 52,
       marginRight: 16,
       marginTop: 36,

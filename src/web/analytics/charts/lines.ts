@@ -20,8 +20,8 @@ export async function lineChart({ marks, about, percent = false, unit = '' }: Li
   const named = { x: 'date', y: 'labelAt', text: 'series', textAnchor: 'start', dx: 10, fontSize: 12 } as const;
   return drawn(
     {
-      width: 640,
-      height: 280,
+      width: 600,
+      height: 270,
       marginLeft: 52,
       marginRight: 116,
       marginTop: 16,
