@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Analytics } from '../../../src/analytics/engine.ts';
+import { Asking } from '../../../src/web/analytics/board/asking.ts';
+import { type Board, boardOf } from '../../../src/web/analytics/board/board.ts';
+import type { Mark } from '../../../src/web/analytics/marks.ts';
+import { analyticsPages } from '../../../src/web/analytics/pages.tsx';
+import { cellViewOf, unitsOf } from '../../../src/web/analytics/units.ts';
+import { viewOf } from '../../../src/web/analytics/view.ts';
+import { every, hrefs, parsed, queryOf } from '../../support/html.ts';
+import type { MemoryLog } from '../../support/memory-log.ts';
+import { boardUntil, simulatedBoard } from '../../support/simulated-board.ts';
+
+let analytics: Analytics;
+let log: MemoryLog;
+let board: Board;
+beforeAll(async () => {
+  ({ analytics, log } = await simulatedBoard(150));
+  board = await boardOf(new Asking(analytics, viewOf({ from: '2025-06-01' })));
+});
+afterAll(() => analytics.close());
+
+const clock = () => boardUntil;
+const page = async (path: string, query: Record<string, string | string[]> = {}): Promise<string> => {
+  const found = analyticsPages({ analytics, log, clock }).pages.find((one) => one.path === path);
+  return (await found?.answer({ query, params: {} })) ?? '';
+};
+
+const unitsBehind = (href: string) => unitsOf(analytics, cellViewOf(analytics, queryOf(href)), 1_000_000);
+const numberIn = (text: string | undefined): number => Number(text?.replaceAll(',', ''));
+
+function marksOf(id: string): readonly Mark[] {
+  const chart = board.sections.flatMap(({ charts }) => charts).find(({ about }) => about.id === id);
+  if (!chart || chart.marks.length === 0) throw new Error(`no chart ${id}`);
+  return chart.marks;
+}
+
+describe('from a mark to what it was made of', () => {
+  test.each(['on-time-by-basis', 'on-time-by-month'])('%s: as many units, as many on time', async (id) => {
+    for (const { href, more } of marksOf(id)) {
+      const { units } = await unitsBehind(href);
+      expect(units.filter(({ good }) => good === true)).toHaveLength(numberIn(more[0]));
+      expect(units.filter(({ counted }) => counted)).toHaveLength(numberIn(more[1]));
+      expect(units.filter(({ counted }) => !counted)).toHaveLength(numberIn(more[2]));
+    }
+  });
+
+  test.each(['cycle-time-distribution', 'errors-by-kind', 'backlog-age', 'open-age', 'slippage-distribution'])(
+    '%s: as many units as the bar says',
+    async (id) => {
+      for (const { href, value } of marksOf(id)) expect((await unitsBehind(href)).total).toBe(value);
+    },
+  );
+
+  test('the bars of a distribution are all that was measured', () => {
+    const orders = marksOf('cycle-time-distribution').reduce((sum, { value }) => sum + (value ?? 0), 0);
+    expect(orders).toBe(numberIn(marksOf('stage-times')[0]?.more[2]));
+  });
+
+  test('the stages are together the mean cycle time', async () => {
+    const stages = marksOf('stage-times').reduce((sum, { value }) => sum + (value ?? 0), 0);
+    const { rows } = await analytics.query({ kpis: ['order_cycle_time'], from: '2025-06-01' });
+    expect(stages).toBeCloseTo(rows[0]?.kpis.order_cycle_time?.value ?? Number.NaN, 9);
+  });
+});
+
+describe('the page', () => {
+  test('has a definition beside each number, and a table below each chart', async () => {
+    const html = parsed(await page('/analytics'));
+    const figures = every(html, '.figure');
+    expect(figures.length).toBeGreaterThanOrEqual(15);
+    for (const figure of figures) expect(figure.querySelector('.definition')?.textContent).toMatch(/\w{3}/);
+    const charts = every(html, 'figure.chart');
+    expect(charts.length).toBe(10);
+    for (const chart of charts) expect(hrefs(chart, 'tbody a')).toEqual(expect.arrayContaining(hrefs(chart, 'svg a')));
+  });
+
+  test('keeps the filters in the form', async () => {
+    const html = parsed(
+      await page('/analytics', { basis: 'request', from: '2026-01-01', filter: ['country=Spain', 'sku=x"y'] }),
+    );
+    expect(html.querySelector('#basis [selected]')?.getAttribute('value')).toBe('request');
+    expect(html.querySelector('#from')?.getAttribute('value')).toBe('2026-01-01');
+    expect(html.querySelector('#dimension-country [selected]')?.textContent).toBe('Spain');
+    expect(every(html, 'input[name=filter]').map((field) => field.getAttribute('value'))).toEqual(['sku=x"y', '']);
+  });
+
+  test('says so when nothing fits, and is still whole', async () => {
+    const text = await page('/analytics', { from: '1999-01-01', to: '1999-01-02' });
+    expect(text).toContain('No order fits this choice.');
+    expect(text.match(/Nothing to show/g)?.length).toBeGreaterThan(4);
+  });
+
+  test('shows the numbers of an earlier moment', async () => {
+    const then = await page('/analytics', { asOf: '2025-12-01T00:00' });
+    expect(then).toContain('as known at 2025-12-01 00:00:00 UTC');
+    expect(numberIn(/([\d,]+) promised deliveries/.exec(then)?.[1])).toBeLessThan(board.units);
+  });
+
+  test('holds no script, no style of its own, and the name of no customer', async () => {
+    const names = log.events.flatMap(({ data }) =>
+      typeof data === 'object' && data && 'name' in data ? [String(data.name)] : [],
+    );
+    expect(names.length).toBeGreaterThan(5);
+    const [failed] = marksOf('errors-by-kind');
+    const cell = await page('/analytics/cell', queryOf(failed?.href ?? ''));
+    for (const html of [await page('/analytics'), cell]) {
+      expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=|javascript:/);
+      expect(names.filter((name) => html.includes(name))).toEqual([]);
+    }
+  });
+
+  test('an empty log gives a page too', async () => {
+    const empty = await simulatedBoard(0);
+    const html = await analyticsPages({ ...empty, clock }).pages[0].answer({ query: {}, params: {} });
+    expect(html).toContain('No order fits this choice.');
+    await empty.analytics.close();
+  });
+});
+
+describe('the units behind a number', () => {
+  test('come worst first, each with the way to its events', async () => {
+    const [, , commit] = marksOf('on-time-by-basis');
+    const html = parsed(await page('/analytics/cell', queryOf(commit?.href ?? '')));
+    const worth = every(html, 'tbody tr').map((row) => every(row, 'td').at(-1)?.textContent);
+    expect(worth[0]).toBe('no');
+    expect(worth.lastIndexOf('no')).toBeLessThan(worth.indexOf('yes'));
+    const [first] = hrefs(html, 'tbody a');
+    const order = await analyticsPages({ analytics, log, clock }).pages[2].answer({
+      query: {},
+      params: { orderId: first?.split('/').at(-1) ?? '' },
+    });
+    expect(order).toContain('Order submitted');
+  });
+
+  test.each([
+    ['unknown-kpi', { kpi: 'nonsense' }],
+    ['unknown-show', { kpi: 'on_time_rate', show: 'x' }],
+    ['invalid-number', { kpi: 'order_cycle_time', below: '1e9' }],
+    ['unknown-parameter', { kpi: 'on_time_rate', group: 'month' }],
+  ])('%s', async (code, query) => {
+    await expect(page('/analytics/cell', query)).rejects.toThrow(expect.objectContaining({ code }));
+  });
+
+  test('there is no page of an order that does not exist', async () => {
+    const { pages } = analyticsPages({ analytics, log, clock });
+    for (const orderId of ['x', '../secrets', '00000000-0000-4000-8000-000000000000'])
+      expect(await pages[2].answer({ query: {}, params: { orderId } })).toBeUndefined();
+  });
+});
