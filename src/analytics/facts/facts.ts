@@ -43,6 +43,8 @@ export class FoldedFacts {
   position: Position | 'start' = 'start';
   /** Latest time of recording, epoch milliseconds. */
   recordedAt = Number.NaN;
+  /** Least and greatest instant of all columns, epoch milliseconds. */
+  readonly span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   /** Raised by every event that was folded: what was derived from an older version is stale. */
   version = 0;
   readonly rowOfStream = new Map<string, number>();
@@ -54,6 +56,13 @@ export class FoldedFacts {
   readonly parts = new Map<number, PartialDelivery[]>();
   /** Orders whose outcome is to be worked out again. */
   readonly unsettled = new Set<number>();
+}
+
+/** Remembers how far the instants of the facts reach; NaN changes nothing. */
+export function reachTo({ span }: FoldedFacts, epoch: number): number {
+  if (epoch < span.from) span.from = epoch;
+  if (epoch > span.to) span.to = epoch;
+  return epoch;
 }
 
 /** The stream tells of an order or line that was never opened. */

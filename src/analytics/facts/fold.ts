@@ -2,7 +2,7 @@ import type { OrderFact } from '../../events/catalog/index.ts';
 import { type DomainEvent, decodeEvent, type EventOf } from '../../events/decode.ts';
 import type { Recorded } from '../../events/envelope.ts';
 import { later } from './days.ts';
-import { type FoldedFacts, InconsistentFacts } from './facts.ts';
+import { type FoldedFacts, InconsistentFacts, reachTo } from './facts.ts';
 import { cancelled, ended, erroneous, holdPlaced, holdReleased, reopened } from './fold/endings.ts';
 import { linesAdded, linesChanged, started } from './fold/entry.ts';
 import { delivered, shipped } from './fold/movements.ts';
@@ -65,6 +65,7 @@ function apply(facts: FoldedFacts, event: DomainEvent): void {
     const handler = handlers[event.type] as (facts: FoldedFacts, order: number, event: DomainEvent) => void;
     handler(facts, order, event);
   }
+  reachTo(facts, Date.parse(event.metadata.occurredAt));
   touched(facts, order, event);
   facts.unsettled.add(order);
 }

@@ -1,3 +1,4 @@
+import { nullDay } from '../table.ts';
 import type { Vector } from './vectors.ts';
 
 /** The inner loops, each a function of its own over arrays that it is given: so the compiler keeps them in registers. */
@@ -10,13 +11,20 @@ export function divide(values: Vector, by: number, rows: number): void {
   for (let i = 0; i < rows; i += 1) values[i] = (values[i] as number) / by;
 }
 
-/** Clears `out` where the day is after `latest` or not known. */
-export function keepUntil(days: Vector, latest: number, out: Vector, rows: number): void {
-  for (let i = 0; i < rows; i += 1) if (!((days[i] as number) <= latest)) out[i] = 0;
+/** Clears `out` where it was not done by the day, or something was missed. */
+export function keepMet(done: Int32Array, missed: Int32Array, day: number, out: Vector): void {
+  for (let i = 0; i < done.length; i += 1) {
+    const on = done[i] as number;
+    if (on > day || on === nullDay || missed[i] !== nullDay) out[i] = 0;
+  }
 }
 
-export function keepUnknown(values: Vector, out: Vector, rows: number): void {
-  for (let i = 0; i < rows; i += 1) if (!Number.isNaN(values[i])) out[i] = 0;
+/** Clears `out` where it was not done by the day, or not in full. */
+export function keepFull(done: Int32Array, full: Uint8Array, day: number, out: Vector): void {
+  for (let i = 0; i < done.length; i += 1) {
+    const on = done[i] as number;
+    if (on > day || on === nullDay || full[i] !== 1) out[i] = 0;
+  }
 }
 
 export function keepEqual(values: Vector, others: Vector, out: Vector, rows: number): void {

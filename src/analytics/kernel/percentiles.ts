@@ -26,18 +26,22 @@ export class Percentiles {
     this.#scale = scale;
   }
 
-  /** First pass. Groups below zero and NaN values are left out. */
-  count(groups: Int32Array, values: Vector, rows: number): void {
+  /** First pass. Only rows whose mark is `chosen` count, and groups from 0. */
+  count(groups: Int32Array, marks: Uint8Array, chosen: number, values: Vector): void {
     const scale = this.#scale;
-    for (let i = 0; i < rows; i += 1) {
+    let [counts, buckets] = [this.#counts, this.#buckets];
+    for (let i = 0; i < groups.length; i += 1) {
       const group = groups[i] as number;
+      if (group < 0 || marks[i] !== chosen) continue;
       const value = values[i] as number;
-      if (group < 0 || Number.isNaN(value)) continue;
-      if (group >= this.#groups) this.#grow(group + 1);
-      this.#counts[group] = (this.#counts[group] as number) + 1;
+      if (group >= this.#groups) {
+        this.#grow(group + 1);
+        [counts, buckets] = [this.#counts, this.#buckets];
+      }
+      counts[group] = (counts[group] as number) + 1;
       if (group >= mostHistograms) continue;
       const at = group * bucketCount + bucketOf(value * scale);
-      this.#buckets[at] = (this.#buckets[at] as number) + 1;
+      buckets[at] = (buckets[at] as number) + 1;
     }
   }
 
@@ -84,15 +88,16 @@ export class Percentiles {
   }
 
   /** Second pass, over the same values in any order. */
-  collect(groups: Int32Array, values: Vector, rows: number): void {
+  collect(groups: Int32Array, marks: Uint8Array, chosen: number, values: Vector): void {
+    const buckets = this.#buckets;
     const scale = this.#scale;
-    for (let i = 0; i < rows; i += 1) {
+    for (let i = 0; i < groups.length; i += 1) {
       const group = groups[i] as number;
+      if (group < 0 || marks[i] !== chosen) continue;
       const value = values[i] as number;
-      if (group < 0 || Number.isNaN(value)) continue;
       const number =
         group < mostHistograms
-          ? (this.#buckets[group * bucketCount + bucketOf(value * scale)] as number) - 1
+          ? (buckets[group * bucketCount + bucketOf(value * scale)] as number) - 1
           : (this.#wanted[group]?.[0]?.lower.slot ?? -1);
       if (number < 0) continue;
       const slot = this.#slots[number] as Slot;

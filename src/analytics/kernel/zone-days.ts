@@ -1,6 +1,20 @@
+import { LRUCache } from 'lru-cache';
 import { addCalendarDays, epochAt, localDateAt, type Zone } from '../../values/dates.ts';
 import { dayMs, dayOf, localDay } from '../facts/days.ts';
 import type { Vector } from './vectors.ts';
+
+/** Tables are remembered for stretches that grow by so much, so that new events seldom ask for another one. */
+const stretch = 64 * dayMs;
+const remembered = new LRUCache<string, ZoneDays>({ max: 16 });
+
+/** For the instants between the two, in epoch milliseconds. */
+export function zoneDays(zone: Zone, from: number, to: number): ZoneDays {
+  const [first, last] = [Math.floor(from / stretch) * stretch, Math.ceil(to / stretch) * stretch];
+  const key = `${zone} ${first} ${last}`;
+  const known = remembered.get(key) ?? new ZoneDays(zone, first, last);
+  remembered.set(key, known);
+  return known;
+}
 
 const quarterHour = 900_000;
 const longestDays = 30_000;

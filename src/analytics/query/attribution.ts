@@ -1,8 +1,9 @@
 import { dayOf } from '../facts/days.ts';
+import type { FoldedFacts } from '../facts/facts.ts';
 import type { Keys } from '../kernel/groups.ts';
 import { type Period, PeriodCodes } from '../kernel/periods.ts';
 import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
-import { ZoneDays } from '../kernel/zone-days.ts';
+import { zoneDays } from '../kernel/zone-days.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { byBasis, reach, type Units } from './units.ts';
 
@@ -18,24 +19,23 @@ const moments = { delivered: 'completedAt', ordered: 'orderedAt', shipped: 'ship
  * Targets are local dates already. Moments fall on the local date of the place of delivery, or of the zone that the question
  * names. A stock belongs to the day of judgement.
  */
-export function* attributionOf(
+export function attributionOf(
+  { span }: FoldedFacts,
   units: Units,
   asked: Asked,
-  question: Question,
-  judgement: Judgement,
-): Generator<void, Attributed> {
+  { question, judgement }: { readonly question: Question; readonly judgement: Judgement },
+): Attributed {
   const out = vector();
   const { by, basis, kpi } = asked;
   if (by === 'snapshot') {
     out.fill(judgement.day);
     return { days: () => out };
   }
-  if (by === 'due') return reading(byBasis(units.outcome.target, basis), out);
+  if (by === 'due') return reading({ column: byBasis(units.outcome.target, basis), via: null }, out);
   const departure = by === 'delivered' && kpi.basis && basis === 'ship';
   if (question.zone === null) return reading(reach(units, departure ? 'shippedOn' : dates[by]), out);
   const moment = reach(units, departure ? 'shippedAt' : moments[by]);
-  const [from, to] = yield* rangeOf(moment, units.count);
-  const zone = new ZoneDays(question.zone, from, to);
+  const zone = zoneDays(question.zone, span.from, span.to);
   return {
     days(begin, end) {
       read(moment, begin, end, out);
@@ -51,23 +51,6 @@ const reading = (column: Reach<Numeric>, out: Vector): Attributed => ({
     return out;
   },
 });
-
-/** Least and greatest value of a column. */
-export function* rangeOf(column: Reach<Numeric>, rows: number): Generator<void, [from: number, to: number]> {
-  const values = vector();
-  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let from = 0; from < rows; from += values.length) {
-    const to = Math.min(rows, from + values.length);
-    read(column, from, to, values);
-    for (let i = 0; i < to - from; i += 1) {
-      const value = values[i] as number;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    }
-    yield;
-  }
-  return [least, greatest];
-}
 
 /** Groups by period; units without a day are in none. */
 export class PeriodKeys implements Keys {

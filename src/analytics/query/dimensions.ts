@@ -140,13 +140,27 @@ function* agreedCodes(
 
 function coalesce(sources: readonly Source[], absent: number, from: number, to: number, out: Int32Array): void {
   const rows = to - from;
-  out.fill(-1, 0, rows);
-  for (const { values, via, map } of sources) {
-    for (let i = 0; i < rows; i += 1) {
-      if ((out[i] as number) >= 0) continue;
-      const code = values[via ? (via[from + i] as number) : from + i] as number;
-      out[i] = code >= 0 && map ? (map[code] as number) : code;
-    }
+  const [first, ...others] = sources;
+  if (!first) {
+    out.fill(absent, 0, rows);
+    return;
   }
+  firstCodes(first, from, rows, out);
+  for (const source of others) missingCodes(source, from, rows, out);
   for (let i = 0; i < rows; i += 1) if ((out[i] as number) < 0) out[i] = absent;
+}
+
+function firstCodes({ values, via, map }: Source, from: number, rows: number, out: Int32Array): void {
+  for (let i = 0; i < rows; i += 1) {
+    const code = values[via ? (via[from + i] as number) : from + i] as number;
+    out[i] = code >= 0 && map ? (map[code] as number) : code;
+  }
+}
+
+function missingCodes({ values, via, map }: Source, from: number, rows: number, out: Int32Array): void {
+  for (let i = 0; i < rows; i += 1) {
+    if ((out[i] as number) >= 0) continue;
+    const code = values[via ? (via[from + i] as number) : from + i] as number;
+    out[i] = code >= 0 && map ? (map[code] as number) : code;
+  }
 }

@@ -1,5 +1,5 @@
 import * as loops from '../kernel/loops.ts';
-import { read, type Vector, vector } from '../kernel/vectors.ts';
+import { read, type Vector, vector, view } from '../kernel/vectors.ts';
 import type { WorkingTime } from '../kernel/working-time.ts';
 import type { Condition, Measure } from '../kpis/measure.ts';
 import type { Asked, Judgement } from './question.ts';
@@ -89,18 +89,15 @@ function conditionStep(context: EvaluationContext, condition: Condition, out: Ve
   const { units, asked, judgement } = context;
   const [a, b] = [vector(), vector()];
   switch (condition.test) {
-    case 'on-time':
+    case 'on-time': {
+      const done = doneOn(units, asked).values;
+      const missed = byBasis(units.outcome.missed, asked.basis).values;
+      return (from, to) => loops.keepMet(done.subarray(from, to), missed.subarray(from, to), judgement.day, out);
+    }
     case 'in-full': {
-      const onTime = condition.test === 'on-time';
-      const done = doneOn(units, asked);
-      const other = onTime ? byBasis(units.outcome.missed, asked.basis) : reach(units, 'inFull');
-      return (from, to) => {
-        read(done, from, to, a);
-        read(other, from, to, b);
-        loops.keepUntil(a, judgement.day, out, to - from);
-        if (onTime) loops.keepUnknown(b, out, to - from);
-        else loops.keepValue(b, 1, out, to - from);
-      };
+      const done = doneOn(units, asked).values;
+      const full = units.outcome.inFull.values;
+      return (from, to) => loops.keepFull(done.subarray(from, to), full.subarray(from, to), judgement.day, out);
     }
     case 'same': {
       const [one, other] = [reach(units, condition.column), reach(units, condition.other)];
@@ -132,15 +129,11 @@ function timeBetween(context: EvaluationContext, { from: begin, to: end, less = 
   const waits = less.map((name) => reach(units, name));
   return (from, to) => {
     const rows = to - from;
-    read(first, from, to, a);
-    if (last) read(last, from, to, b);
-    else b.fill(judgement.instant, 0, rows);
-    if (working) working.subtract(b, a, out, rows);
-    else loops.subtract(b, a, out, rows);
-    for (const wait of waits) {
-      read(wait, from, to, a);
-      loops.subtract(out, a, out, rows);
-    }
+    const began = view(first, from, to, a);
+    const ended = last ? view(last, from, to, b) : b.fill(judgement.instant, 0, rows);
+    if (working) working.subtract(ended, began, out, rows);
+    else loops.subtract(ended, began, out, rows);
+    for (const wait of waits) loops.subtract(out, view(wait, from, to, a), out, rows);
   };
 }
 
@@ -150,7 +143,7 @@ type DateMeasure = Extract<Measure, { kind: 'dates' }>;
 function datesBetween(context: EvaluationContext, measure: DateMeasure, out: Vector): Step {
   const { units, asked, judgement } = context;
   const [a, b] = [vector(), vector()];
-  const late = measure.from === 'target' ? byBasis(units.outcome.late, asked.basis) : null;
+  const late = measure.from === 'target' ? { column: byBasis(units.outcome.late, asked.basis), via: null } : null;
   const first = late ?? reach(units, measure.from);
   const last = late ?? (measure.to === 'now' ? null : reach(units, measure.to));
   return (from, to) => {

@@ -5,13 +5,13 @@ import { isPeriod } from '../kernel/periods.ts';
 import { sliceRows } from '../kernel/vectors.ts';
 import { WorkingTime } from '../kernel/working-time.ts';
 import type { Measure } from '../kpis/measure.ts';
-import { type Attributed, attributionOf, dayFilter, noPeriod, PeriodKeys, rangeOf } from './attribution.ts';
+import { type Attributed, attributionOf, dayFilter, noPeriod, PeriodKeys } from './attribution.ts';
 import { type Dimension, dimensionAt } from './dimensions.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { standing } from './standing.ts';
 import { Tally } from './tally.ts';
-import { reach, type Units, unitsOf } from './units.ts';
+import { type Units, unitsOf } from './units.ts';
 
 /** One KPI in a scan. */
 export interface Measured {
@@ -43,7 +43,7 @@ export function* prepareScan(
   judgement: Judgement,
 ): Generator<void, Scan> {
   const units = unitsOf(facts, asked[0].grain);
-  const attributed = yield* attributionOf(units, asked[0], question, judgement);
+  const attributed = attributionOf(facts, units, asked[0], { question, judgement });
   const keys: (Dimension | PeriodKeys)[] = [];
   for (const name of question.group)
     keys.push(isPeriod(name) ? new PeriodKeys(name, attributed) : yield* dimensionAt(facts, units, name));
@@ -52,7 +52,7 @@ export function* prepareScan(
     filters.push(wordFilter(yield* dimensionAt(facts, units, name), new Set(values)));
   const days = dayFilter(question);
   if (days) filters.push(periodFilter(attributed, days));
-  const working = yield* workingTimeOf(facts, question, judgement);
+  const working = workingTimeOf(facts, question, judgement);
   const measured: Measured[] = [];
   for (const one of asked) {
     const measure = one.kpi.measure as Exclude<Measure, { kind: 'product' | 'difference' }>;
@@ -94,41 +94,26 @@ const periodFilter =
     for (let i = 0; i < to - from; i += 1) if (!passes(days[i] as number)) groups[i] = -1;
   };
 
-const instants = ['quotedAt', 'orderedAt', 'acceptedAt', 'completedAt', 'shippedAt'] as const;
-
 /** The running total covers every instant that is measured. */
-function* workingTimeOf(
-  facts: FoldedFacts,
-  { calendar }: Question,
-  { instant }: Judgement,
-): Generator<void, WorkingTime | null> {
+function workingTimeOf({ span }: FoldedFacts, { calendar }: Question, { instant }: Judgement): WorkingTime | null {
   if (!calendar) return null;
-  let [least, greatest] = [instant, instant];
-  for (const grain of ['order', 'line'] as const) {
-    const units = unitsOf(facts, grain);
-    for (const name of instants) {
-      const [from, to] = yield* rangeOf(reach(units, name), units.count);
-      least = Math.min(least, from);
-      greatest = Math.max(greatest, to);
-    }
-  }
-  return new WorkingTime(calendar, least, greatest);
+  return new WorkingTime(calendar, Math.min(span.from, instant), Math.max(span.to, instant));
 }
 
 /** Both passes over all units; afterwards tallies and percentiles can be asked. The groups of the first are kept for the second. */
 export function* runScan(scan: Scan): Generator<void> {
   const all = new Int32Array(scan.units.count);
-  const chosen = new Int32Array(sliceRows);
   for (const [from, to] of slicesOf(scan.units.count)) {
     const groups = all.subarray(from, to);
     scan.grouped(from, to, groups);
     for (const { evaluation, tally, percentiles } of scan.measured) {
       const { standing: status, part, whole } = evaluation;
       evaluation.run(from, to);
+      tally.reserve(scan.groups.members.length);
       tally.add(groups, status, part, whole);
       if (percentiles) {
         tally.addSpread(groups, status, part);
-        percentiles.count(countedOnly(groups, status, chosen), part, to - from);
+        percentiles.count(groups, status, standing.counted, part);
       }
       yield;
     }
@@ -140,7 +125,7 @@ export function* runScan(scan: Scan): Generator<void> {
     const groups = all.subarray(from, to);
     for (const { evaluation, percentiles } of distributed) {
       evaluation.run(from, to);
-      percentiles?.collect(countedOnly(groups, evaluation.standing, chosen), evaluation.part, to - from);
+      percentiles?.collect(groups, evaluation.standing, standing.counted, evaluation.part);
       yield;
     }
   }
@@ -148,11 +133,6 @@ export function* runScan(scan: Scan): Generator<void> {
 
 export function* slicesOf(rows: number): Generator<readonly [from: number, to: number]> {
   for (let from = 0; from < rows; from += sliceRows) yield [from, Math.min(rows, from + sliceRows)];
-}
-
-function countedOnly(groups: Int32Array, status: Uint8Array, out: Int32Array): Int32Array {
-  for (let i = 0; i < groups.length; i += 1) out[i] = status[i] === standing.counted ? (groups[i] as number) : -1;
-  return out;
 }
 
 /** The words of a group, by the names of the question. */

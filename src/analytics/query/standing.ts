@@ -1,6 +1,8 @@
+import type { Days } from '../facts/columns.ts';
 import { dayMs } from '../facts/days.ts';
 import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
 import type { Members } from '../kpis/measure.ts';
+import { nullDay } from '../table.ts';
 import type { EvaluationContext, Step } from './evaluation.ts';
 import { byBasis, doneOn, reach, type Units } from './units.ts';
 
@@ -16,15 +18,15 @@ export function membership(context: EvaluationContext, status: Uint8Array): Step
     case 'taken':
       return taken(context, status);
     case 'accepted':
-      return doneBefore(reach(units, 'acceptedAt'), (day + 1) * dayMs, units, status);
+      return acceptedBefore((day + 1) * dayMs, units, status);
     case 'backlog':
       return inStock(reach(units, 'open'), (flags, rows) => whereFlagged(flags, status, rows));
     case 'backordered':
       return inStock(reach(units, 'backorderedSince'), (since, rows) => whereBefore(since, day, status, rows));
     case 'shipped':
-      return doneBefore(reach(units, 'shippedOn'), day + 1, units, status);
+      return doneBy(units.outcome.shippedOn, day, units, status);
     case 'ordered':
-      return doneBefore(reach(units, 'orderedOn'), day + 1, units, status);
+      return doneBy(units.outcome.orderedOn, day, units, status);
     default:
       return ofPopulation(context, measure.members, status);
   }
@@ -35,42 +37,50 @@ function ofPopulation(context: EvaluationContext, members: Members, status: Uint
   const { units, asked, judgement } = context;
   const withOverdue = members === 'population' && asked.population === 'due';
   const withTarget = asked.kpi.basis || members === 'population';
-  const done = doneBefore(doneOn(units, asked), judgement.day + 1, units, status);
-  const dates = vector();
+  const done = doneBy(doneOn(units, asked), judgement.day, units, status);
+  const missed = byBasis(units.outcome.missed, asked.basis).values;
+  const target = byBasis(units.outcome.target, asked.basis).values;
   return (from, to) => {
     done(from, to);
-    if (withOverdue) {
-      read(byBasis(units.outcome.missed, asked.basis), from, to, dates);
-      countOverdue(dates, judgement.day, status, to - from);
-    }
-    if (withTarget) {
-      read(byBasis(units.outcome.target, asked.basis), from, to, dates);
-      leaveOutUnknown(dates, status, to - from);
-    }
+    if (withOverdue) countOverdue(missed.subarray(from, to), judgement.day, status);
+    if (withTarget) leaveOutWithout(target.subarray(from, to), status);
   };
 }
 
-/** Counted units are done or open. */
-function doneBefore(done: Reach<Numeric>, end: number, units: Units, status: Uint8Array): Step {
-  const [when, flags] = [vector(), vector()];
-  const isCounted = reach(units, 'counted');
+/** Counted units are done by the day, or open. */
+const doneBy =
+  (done: Days, day: number, { outcome }: Units, status: Uint8Array): Step =>
+  (from, to) =>
+    classify(outcome.counted.values.subarray(from, to), done.values.subarray(from, to), day, status);
+
+function classify(flags: Uint8Array, done: Int32Array, day: number, status: Uint8Array): void {
+  for (let i = 0; i < done.length; i += 1) {
+    const on = done[i] as number;
+    status[i] = flags[i] !== 1 ? outside : on <= day && on !== nullDay ? counted : open;
+  }
+}
+
+function countOverdue(missed: Int32Array, day: number, status: Uint8Array): void {
+  for (let i = 0; i < missed.length; i += 1) {
+    const due = missed[i] as number;
+    if (due < day && due !== nullDay && status[i] === open) status[i] = counted;
+  }
+}
+
+function leaveOutWithout(target: Int32Array, status: Uint8Array): void {
+  for (let i = 0; i < target.length; i += 1) if (target[i] === nullDay) status[i] = outside;
+}
+
+/** Counted units were accepted before the instant, or are open. */
+function acceptedBefore(end: number, units: Units, status: Uint8Array): Step {
+  const when = vector();
+  const acceptedAt = reach(units, 'acceptedAt');
   return (from, to) => {
-    read(isCounted, from, to, flags);
-    read(done, from, to, when);
-    classify(flags, when, end, status, to - from);
+    read(acceptedAt, from, to, when);
+    const flags = units.outcome.counted.values.subarray(from, to);
+    for (let i = 0; i < to - from; i += 1)
+      status[i] = flags[i] !== 1 ? outside : (when[i] as number) < end ? counted : open;
   };
-}
-
-function classify(flags: Vector, when: Vector, end: number, status: Uint8Array, rows: number): void {
-  for (let i = 0; i < rows; i += 1) status[i] = flags[i] !== 1 ? outside : (when[i] as number) < end ? counted : open;
-}
-
-function countOverdue(missed: Vector, day: number, status: Uint8Array, rows: number): void {
-  for (let i = 0; i < rows; i += 1) if (status[i] === open && (missed[i] as number) < day) status[i] = counted;
-}
-
-function leaveOutUnknown(values: Vector, status: Uint8Array, rows: number): void {
-  for (let i = 0; i < rows; i += 1) if (Number.isNaN(values[i])) status[i] = outside;
 }
 
 /** A unit whose numbers are not known is not counted. */

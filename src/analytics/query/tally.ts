@@ -16,9 +16,6 @@ export class Tally {
 
   /** `whole` is left out where it is one for each unit. */
   add(groups: Int32Array, status: Uint8Array, part: Vector, whole: Vector | null): void {
-    const most = greatestOf(groups);
-    if (most < 0) return;
-    if (most >= this.#positive.length) this.#grow(most);
     addUp(groups, status, part, this.#counts, this.#parts);
     if (whole) addUp(groups, status, whole, null, this.#wholes);
   }
@@ -52,8 +49,10 @@ export class Tally {
     };
   }
 
-  #grow(group: number): void {
-    const groups = Math.max(group + 1, this.#positive.length * 2);
+  /** Makes room for so many groups. */
+  reserve(count: number): void {
+    if (count <= this.#positive.length) return;
+    const groups = Math.max(count, this.#positive.length * 2);
     this.#counts = grown(this.#counts, groups * standings, 0);
     this.#parts = grown(this.#parts, groups * standings, 0);
     this.#wholes = grown(this.#wholes, groups * standings, 0);
@@ -61,12 +60,6 @@ export class Tally {
     this.#least = grown(this.#least, groups, Number.POSITIVE_INFINITY);
     this.#greatest = grown(this.#greatest, groups, Number.NEGATIVE_INFINITY);
   }
-}
-
-function greatestOf(groups: Int32Array): number {
-  let most = -1;
-  for (let i = 0; i < groups.length; i += 1) if ((groups[i] as number) > most) most = groups[i] as number;
-  return most;
 }
 
 function addUp(

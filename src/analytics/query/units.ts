@@ -70,14 +70,11 @@ export function reach(units: Units, name: string): Reach<Numeric> {
 }
 
 /** The column of the basis. */
-export const byBasis = (columns: readonly Days[], basis: Basis): Reach<Numeric> => ({
-  column: columns[bases.indexOf(basis)] as Days,
-  via: null,
-});
+export const byBasis = (columns: readonly Days[], basis: Basis): Days => columns[bases.indexOf(basis)] as Days;
 
 /** The day on which a unit was done, by the basis. */
-export const doneOn = (units: Units, { kpi, basis }: Asked): Reach<Numeric> =>
-  reach(units, kpi.basis && basis === 'ship' ? 'shippedOn' : 'completedOn');
+export const doneOn = ({ outcome }: Units, { kpi, basis }: Asked): Days =>
+  kpi.basis && basis === 'ship' ? outcome.shippedOn : outcome.completedOn;
 
 /** Every dictionary column of that name, nearest first: the free dimension and then the built-in column of each level. */
 export function wordsNamed(units: Units, freeName: string, builtIn: string | undefined): Reach<Words>[] {

@@ -1,7 +1,7 @@
 import type { EventOf } from '../../../events/decode.ts';
 import { dayOf, earlier } from '../days.ts';
 import { exactOf, plus, toleranceScale } from '../exact.ts';
-import { type FoldedFacts, InconsistentFacts } from '../facts.ts';
+import { type FoldedFacts, InconsistentFacts, reachTo } from '../facts.ts';
 import { concernedLines } from './lines.ts';
 
 /** How an order begins: opened, with lines, given, confirmed, changed. */
@@ -44,8 +44,8 @@ function lineAdded(facts: FoldedFacts, order: number, line: AddedLine): number {
   columns.uom.set(row, line.qty.uom);
   columns.ordered.set(row, exactOf(line.qty.value));
   if (line.unitPrice !== undefined) columns.unitPrice.values[row] = Number(line.unitPrice.amount);
-  if (line.quotedAt !== undefined) columns.quotedAt.values[row] = Date.parse(line.quotedAt);
-  if (line.orderedAt !== null) columns.orderedAt.values[row] = Date.parse(line.orderedAt);
+  if (line.quotedAt !== undefined) columns.quotedAt.values[row] = reachTo(facts, Date.parse(line.quotedAt));
+  if (line.orderedAt !== null) columns.orderedAt.values[row] = reachTo(facts, Date.parse(line.orderedAt));
   facts.lines.describe(row, line.dimensions);
   const { quotedAt, orderedAt, lines } = facts.orders.columns;
   quotedAt.values[order] = earlier(quotedAt.values[order] as number, columns.quotedAt.values[row] as number);
