@@ -7,7 +7,7 @@ import { type Source, slicesOf } from './extract.ts';
  */
 export async function* csv(source: Source): AsyncGenerator<string> {
   yield `${source.table.columns.map(({ name }) => csvFormat.text(name)).join(',')}\r\n`;
-  for await (const { columns, rows } of slicesOf(source, rowsAtOnce)) {
+  for await (const { columns, rows } of slicesOf(source, rowsAtOnce(source))) {
     const cells = columns.map((column) => cellTexts(column, csvFormat));
     let lines = '';
     for (let row = 0; row < rows; row += 1) {
@@ -21,8 +21,8 @@ export async function* csv(source: Source): AsyncGenerator<string> {
   }
 }
 
-/** Few enough that making them takes some milliseconds. */
-export const rowsAtOnce = 2_048;
+/** So few rows that making them takes some milliseconds, however many columns they have. */
+export const rowsAtOnce = ({ table }: Source): number => Math.ceil(8_192 / Math.max(1, table.columns.length));
 
 const formula = /^[=+\-@\t\r\0]/;
 const special = /[",\r\n]/;

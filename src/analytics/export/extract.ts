@@ -29,11 +29,11 @@ export const rowsOf = ({ table, chosen }: Extract): number => chosen?.length ?? 
  * The extract in tables of at most `most` rows, and of about `bytes` bytes, so that a wide table costs a slow reader no more
  * than a narrow one. Without chosen rows, values are views of the table and must be used before the next slice is asked for.
  */
-export function* slices(extract: Extract, most = 65_536, bytes = 1 << 21): Generator<Table> {
+export function* slices(extract: Extract, most = 65_536, bytes = 1 << 19): Generator<Table> {
   const { table, chosen } = extract;
   const rows = rowsOf(extract);
   const width = table.columns.reduce((sum, column) => sum + bytesPerRow[column.kind], 0);
-  const size = Math.max(256, Math.min(most, Math.floor(bytes / Math.max(1, width))));
+  const size = Math.max(64, Math.min(most, Math.floor(bytes / Math.max(1, width))));
   const recodings = table.columns.map((column) =>
     chosen && column.kind === 'word' ? recodingOf(column, chosen) : undefined,
   );

@@ -18,7 +18,7 @@ async function* objects(source: Source, open: string, between: string, close: st
   const names = source.table.columns.map(({ name }, at) => `${at === 0 ? '{' : ','}${JSON.stringify(name)}:`);
   const end = names.length === 0 ? '{}' : '}';
   let before = open;
-  for await (const { columns, rows } of slicesOf(source, rowsAtOnce)) {
+  for await (const { columns, rows } of slicesOf(source, rowsAtOnce(source))) {
     const cells = columns.map((column) => cellTexts(column, jsonFormat));
     let lines = '';
     for (let row = 0; row < rows; row += 1) {

@@ -1,4 +1,6 @@
-import { ReadableStream } from 'node:stream/web';
+import { on } from 'node:events';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import type { Column, Table } from '../table.ts';
 import { batchOf, schemaOf } from './arrow/batches.ts';
 import { arrowStream } from './arrow/ipc.ts';
@@ -10,50 +12,62 @@ export class ParquetMissing extends Error {
   readonly code = 'parquet-missing';
 }
 
-type ParquetWasm = typeof import('parquet-wasm');
+export const parquetPackage = { find: (): string => createRequire(import.meta.url).resolve('parquet-wasm') };
 
-async function parquetWasm(): Promise<ParquetWasm> {
+/** Throws ParquetMissing, so that it is known before an answer begins. */
+export async function requireParquet(): Promise<void> {
   try {
-    return await import('parquet-wasm');
+    parquetPackage.find();
   } catch (cause) {
     throw new ParquetMissing('Parquet needs the package parquet-wasm: npm install parquet-wasm@0.8.0', { cause });
   }
 }
 
-/** Loads the package, so that a missing one is known before an answer begins. Throws ParquetMissing. */
-export const requireParquet = async (): Promise<void> => void (await parquetWasm());
-
-/** Rows that are encoded at a time, and rows of a group: what a reader can skip, and what is held in memory. */
-const encodedRows = 8_192;
+/** Rows that are handed over at a time, and rows of a group: what a reader can skip, and what is held in memory. */
+const handedRows = 16_384;
+const handedBytes = 1 << 19;
 const groupRows = 131_072;
 
-/** A Parquet file, zstd, made while it is read. Throws ParquetMissing. */
+type Message =
+  | { readonly kind: 'wanted' }
+  | { readonly kind: 'piece'; readonly bytes: Uint8Array }
+  | { readonly kind: 'end' };
+
+/** A Parquet file, zstd, made in a thread of its own while it is read: the next rows are handed over when pieces were taken. */
 export async function* parquet(source: Source): AsyncGenerator<Uint8Array> {
-  const wasm = await parquetWasm();
-  const properties = new wasm.WriterPropertiesBuilder()
-    .setCompression(wasm.Compression.ZSTD)
-    .setMaxRowGroupSize(groupRows)
-    .setCreatedBy('orderfold')
-    .setKeyValueMetadata(new Map(source.metadata))
-    .build();
-  const batches = pulled(wasmBatches(wasm, source));
-  yield* (await wasm.transformParquetStream(batches as never, properties)) as unknown as AsyncIterable<Uint8Array>;
+  await requireParquet();
+  const batches = handedOver(source);
+  const worker = new Worker(new URL('./parquet-worker.mjs', import.meta.url), {
+    workerData: { metadata: new Map(source.metadata), groupRows },
+  });
+  try {
+    for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[Message]>) {
+      if (message.kind === 'end') return;
+      if (message.kind === 'piece') yield message.bytes;
+      else worker.postMessage((await batches.next()).value ?? null);
+    }
+    throw new Error('The thread that makes Parquet ended early');
+  } finally {
+    await batches.return(undefined);
+    await worker.terminate();
+  }
 }
 
-async function* wasmBatches(wasm: ParquetWasm, source: Source) {
+/** Arrow streams of one batch each. A source without rows gives one without rows: a file has columns all the same. */
+async function* handedOver(source: Source): AsyncGenerator<Uint8Array, undefined> {
   const schema = schemaOf(source.table, source.metadata);
-  async function* batches(slice: Table) {
+  async function streamOf(slice: Table): Promise<Uint8Array> {
     const own: Table = { ...slice, columns: slice.columns.map((column) => ownWords(column, slice.rows)) };
     const pieces: Buffer[] = [];
     for await (const piece of arrowStream([batchOf(schema, own, new Map())])) pieces.push(piece);
-    yield* wasm.Table.fromIPCStream(Buffer.concat(pieces)).recordBatches();
+    return Buffer.concat(pieces);
   }
   let empty = true;
-  for await (const slice of slicesOf(source, encodedRows)) {
+  for await (const slice of slicesOf(source, handedRows, handedBytes)) {
     empty = false;
-    yield* batches(slice);
+    yield await streamOf(slice);
   }
-  if (empty) yield* batches({ ...source.table, rows: 0 });
+  if (empty) yield await streamOf({ ...source.table, rows: 0 });
 }
 
 /** Every batch travels alone, so its dictionary holds its own words only. */
@@ -72,19 +86,4 @@ function ownWords(column: Column, rows: number): Column {
     values[row] = own;
   }
   return { ...column, values, words };
-}
-
-/** A web stream that makes nothing that nobody waits for. */
-function pulled<T>(items: AsyncGenerator<T>): ReadableStream<T> {
-  return new ReadableStream<T>(
-    {
-      pull: async (controller) => {
-        const { done, value } = await items.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      cancel: async () => void (await items.return(undefined)),
-    },
-    { highWaterMark: 0 },
-  );
 }

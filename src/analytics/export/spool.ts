@@ -13,25 +13,26 @@ export class Spool {
   readonly #file: FileHandle;
   readonly #news = new EventTarget();
   readonly #writing = new AbortController();
+  readonly #places = new Set<{ at: number }>();
+  #hasty = 0;
   #written = 0;
-  #readers = 0;
   #state: 'writing' | 'complete' | 'failed' = 'writing';
   #error: unknown;
   #kept = true;
   /** Resolves when nothing more is written; never rejects. */
   readonly ended: Promise<void>;
 
-  private constructor(file: FileHandle, pieces: Pieces) {
+  private constructor(file: FileHandle, pieces: Pieces, pace: Pace) {
     this.#file = file;
-    this.ended = this.#write(pieces);
+    this.ended = this.#write(pieces, pace);
   }
 
-  static async begin(directory: string, pieces: Pieces): Promise<Spool> {
+  static async begin(directory: string, pieces: Pieces, pace: Pace = () => turn()): Promise<Spool> {
     await mkdir(directory, { recursive: true });
     const path = join(directory, `${randomUUID()}.export`);
     const file = await open(path, 'w+', 0o600);
     await unlink(path);
-    return new Spool(file, pieces);
+    return new Spool(file, pieces, pace);
   }
 
   /** Bytes in all; undefined while it is being written. */
@@ -49,17 +50,30 @@ export class Spool {
   }
 
   get inUse(): boolean {
-    return this.#readers > 0;
+    return this.#places.size > 0;
+  }
+
+  /** Resolves when it is complete or has failed: made without a pause. */
+  async whole(): Promise<void> {
+    this.#hasty += 1;
+    await this.ended;
+  }
+
+  /** Bytes that are written and that nobody has come to yet; 0 while nobody reads, or somebody waits for the whole. */
+  get ahead(): number {
+    if (this.#hasty > 0 || this.#places.size === 0) return 0;
+    return this.#written - Math.max(...[...this.#places].map(({ at }) => at));
   }
 
   /** Bytes from `start` to `end` (inclusive), as they come; rejects when they cannot be made. */
   read(start = 0, end = Number.POSITIVE_INFINITY): Readable {
-    this.#readers += 1;
-    const readable = Readable.from(this.#bytes(start, end), { objectMode: false, highWaterMark: 1 });
+    const place = { at: start };
+    this.#places.add(place);
+    const readable = Readable.from(this.#bytes(place, end), { objectMode: false, highWaterMark: 1 });
     readable.once('close', () => {
-      this.#readers -= 1;
+      this.#places.delete(place);
       // Nobody waits for what is still being made.
-      if (this.#readers === 0 && this.#state === 'writing') this.#writing.abort();
+      if (!this.inUse && this.#hasty === 0 && this.#state === 'writing') this.#writing.abort();
       this.#closeIfForgotten();
     });
     return readable;
@@ -68,11 +82,12 @@ export class Spool {
   /** Closes the file as soon as nobody reads it. */
   forget(): void {
     this.#kept = false;
-    if (this.#readers === 0) this.#writing.abort();
+    if (!this.inUse) this.#writing.abort();
     void this.ended.then(() => this.#closeIfForgotten());
   }
 
-  async #write(pieces: Pieces): Promise<void> {
+  async #write(pieces: Pieces, pace: Pace): Promise<void> {
+    let since = performance.now();
     try {
       for await (const piece of pieces) {
         if (this.#writing.signal.aborted) throw new Error('Nobody waits for the export any more');
@@ -80,7 +95,8 @@ export class Spool {
         await this.#file.writeFile(bytes);
         this.#written += bytes.byteLength;
         this.#news.dispatchEvent(new Event('news'));
-        await turn();
+        await pace(this.ahead, performance.now() - since);
+        since = performance.now();
       }
       this.#state = 'complete';
     } catch (error) {
@@ -90,13 +106,12 @@ export class Spool {
     this.#news.dispatchEvent(new Event('news'));
   }
 
-  async *#bytes(start: number, end: number): AsyncGenerator<Uint8Array> {
-    let at = start;
-    while (at <= end) {
-      if (at < this.#written) {
-        const wanted = Math.min(pieceBytes, this.#written - at, end - at + 1);
-        const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafe(wanted), 0, wanted, at);
-        at += bytesRead;
+  async *#bytes(place: { at: number }, end: number): AsyncGenerator<Uint8Array> {
+    while (place.at <= end) {
+      if (place.at < this.#written) {
+        const wanted = Math.min(pieceBytes, this.#written - place.at, end - place.at + 1);
+        const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafe(wanted), 0, wanted, place.at);
+        place.at += bytesRead;
         yield buffer.subarray(0, bytesRead);
       } else if (this.#state === 'writing') await once(this.#news, 'news');
       else if (this.#state === 'failed') throw this.#error;
@@ -105,11 +120,14 @@ export class Spool {
   }
 
   #closeIfForgotten(): void {
-    if (this.#kept || this.#readers > 0 || this.#state === 'writing') return;
+    if (this.#kept || this.inUse || this.#state === 'writing') return;
     this.#kept = true;
     void this.#file.close();
   }
 }
+
+/** Waits between two pieces: told how far the fastest reader is behind, in bytes, and how long the piece took, in ms. */
+export type Pace = (ahead: number, tookMs: number) => Promise<void>;
 
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 

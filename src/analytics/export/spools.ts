@@ -1,4 +1,5 @@
-import { type Pieces, Spool } from './spool.ts';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { type Pace, type Pieces, Spool } from './spool.ts';
 
 /** An export in the making or made, and what its maker said of it. */
 export interface Spooled<Told> {
@@ -26,17 +27,40 @@ export interface Spools<Told> {
 
 export interface SpoolsOptions {
   readonly directory: string;
-  /** Made at the same time. */
+  /** Made at the same time for clients that keep up, and again as many for clients that do not. */
   readonly atOnce?: number;
+  /** Bytes that a client may be behind before its export is made at leisure. */
+  readonly aheadBytes?: number;
   /** Exports that nobody reads are forgotten above so many bytes or files, the oldest first. */
   readonly keptBytes?: number;
   readonly keptFiles?: number;
 }
 
 export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
-  const { directory, atOnce = 2, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
+  const { directory, atOnce = 4, aheadBytes = 8 * 2 ** 20, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
   const kept = new Map<string, Spooled<Told>>();
-  const gate = gateFor(atOnce);
+  const keepingUp = gateFor(atOnce);
+  const behind = gateFor(atOnce);
+
+  /**
+   * An export whose client is far behind makes room for others, and then takes a twentieth of the time: all that are behind
+   * together hardly disturb anybody.
+   */
+  function paceOf(): { readonly pace: Pace; readonly leave: () => void } {
+    let lane = keepingUp;
+    return {
+      leave: () => lane.leave(),
+      pace: async (ahead, tookMs) => {
+        if (ahead <= aheadBytes) return turn();
+        if (lane === keepingUp) {
+          keepingUp.leave();
+          await behind.enter();
+          lane = behind;
+        }
+        await sleep(leisure * tookMs);
+      },
+    };
+  }
 
   function makeRoom(): void {
     let bytes = 0;
@@ -56,20 +80,21 @@ export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
       return known && known.spool.error === undefined ? known : undefined;
     },
     async begin(prepare) {
-      await gate.enter();
+      await keepingUp.enter();
+      const { pace, leave } = paceOf();
       try {
         const { key, pieces, told } = await prepare();
-        const spooled = { spool: await Spool.begin(directory, pieces), told };
+        const spooled = { spool: await Spool.begin(directory, pieces, pace), told };
         kept.get(key)?.spool.forget();
         kept.delete(key);
         kept.set(key, spooled);
         void spooled.spool.ended.then(() => {
-          gate.leave();
+          leave();
           makeRoom();
         });
         return spooled;
       } catch (error) {
-        gate.leave();
+        leave();
         throw error;
       }
     },
@@ -79,6 +104,9 @@ export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
     },
   };
 }
+
+/** Times the length of the work that an export waits whose client is behind. */
+const leisure = 19;
 
 /** Lets so many in at a time, in the order in which they came. */
 function gateFor(most: number): { enter(): Promise<void>; leave(): void } {

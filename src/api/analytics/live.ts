@@ -12,8 +12,11 @@ import type { RecentAnswers } from './answers.ts';
 import { withLinks } from './links.ts';
 import { questionOfQuery, questionParameters } from './questions.ts';
 
-/** What happens is gathered so long before a question is asked again. */
-const gatherMs = 1_000;
+/**
+ * What happens is gathered so long before a question is asked again: at least a second, and longer where answers take long, so
+ * that many streams share a tenth of the time.
+ */
+const gatherFor = (answerMs: number): number => Math.min(30_000, Math.max(1_000, 10 * answerMs));
 
 /** Any read model: it tells that the log has moved on. */
 const watched = 'kpi';
@@ -66,6 +69,7 @@ async function* messages(
   let answer = first;
   let shown = '';
   let checkedAt = performance.now();
+  let gatherMs = gatherFor(0);
   yield 'retry: 2000\n\n';
   while (!signal.aborted) {
     const numbers = numbersOf(answer);
@@ -82,7 +86,9 @@ async function* messages(
     if (!moved) yield ': heartbeat\n\n';
     moves.looking();
     await caughtUp(deps, signal);
+    const askedAt = performance.now();
     answer = await recent.answer(question);
+    gatherMs = gatherFor(performance.now() - askedAt);
   }
 }
 

@@ -86,7 +86,7 @@ export async function sendSpooled(
   // A Parquet file is read from its end, and HEAD is asked for the length.
   const whole = format.name === 'parquet' || request.method === 'HEAD';
   const readable = whole ? undefined : spool.read();
-  await (whole ? spool.ended : Promise.race([spool.ended, sleep(patienceMs, undefined, { ref: false })]));
+  await (whole ? spool.whole() : Promise.race([spool.ended, sleep(patienceMs, undefined, { ref: false })]));
   if (spool.error !== undefined) {
     readable?.destroy();
     throw spool.error;

@@ -134,6 +134,20 @@ describe('exports', () => {
     all.close();
   });
 
+  it('make room for others when their client is far behind, and still come to their end', async () => {
+    const all = spools({ atOnce: 1, aheadBytes: 100_000 });
+    const first = await all.begin(async () => ({ key: 'slow', pieces: many(300), told: 1 }));
+    const slow = first.spool.read();
+    await slow[Symbol.asyncIterator]().next();
+    const second = await all.begin(async () => ({ key: 'quick', pieces: many(3), told: 2 }));
+    expect(first.spool.size).toBeUndefined();
+    expect(await text(second.spool.read())).toBe(whole(3));
+    await first.spool.ended;
+    expect(first.spool.size).toBe(whole(300).length);
+    slow.destroy();
+    all.close();
+  });
+
   it('let the next one in after one that could not be prepared', async () => {
     const all = spools({ atOnce: 1 });
     await expect(all.begin(() => Promise.reject(new Error('no facts')))).rejects.toThrow('no facts');

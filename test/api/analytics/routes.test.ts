@@ -1,5 +1,6 @@
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parquetPackage } from '../../../src/analytics/export/parquet.ts';
 import { ApiClient } from '../../support/client.ts';
 import { fakeAnalytics, fakePosition } from '../../support/fakeAnalytics.ts';
 import { type FakeApi, fakeApi } from '../../support/fakeApi.ts';
@@ -61,6 +62,16 @@ describe('facts', () => {
     const answer = await analyst.get('/v1/analytics/facts/orders', { accept: 'text/html' });
     expect(answer.statusCode).toBe(406);
     expect(answer.json()).toMatchObject({ code: 'not-acceptable', offered: expect.arrayContaining(['text/csv']) });
+  });
+
+  it('say what to install for a format that this installation cannot write', async () => {
+    const find = vi.spyOn(parquetPackage, 'find').mockImplementation(() => {
+      throw new Error('Cannot find package');
+    });
+    const answer = await analyst.get('/v1/analytics/facts/orders?format=parquet');
+    find.mockRestore();
+    expect([answer.statusCode, answer.json().code]).toEqual([501, 'format-not-installed']);
+    expect(answer.json().detail).toContain('npm install parquet-wasm');
   });
 
   it.each([

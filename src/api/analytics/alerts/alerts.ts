@@ -21,7 +21,7 @@ const Query = Type.Object(
     watchId: Type.Optional(Code),
     kpi: Type.Optional(Code),
     status: Type.Optional(Type.Enum(['open', 'cleared'])),
-    acknowledged: Type.Optional(Type.Boolean()),
+    acknowledged: Type.Optional(Type.Enum(['true', 'false'])),
     cursor: Type.Optional(
       Type.String({ description: 'From the Link of the page before', minLength: 1, maxLength: 1000 }),
     ),
@@ -58,8 +58,9 @@ function listRoute(app: Api, deps: ApiDependencies): void {
     async (request, reply) => {
       await minPosition(deps, request, 'alerts');
       tellPosition(deps, reply, 'alerts');
-      const { limit = 50, ...query } = request.query;
-      const { alerts, next } = await deps.alerts.alerts({ ...query, limit });
+      const { limit = 50, acknowledged, ...query } = request.query;
+      const seen = acknowledged === undefined ? {} : { acknowledged: acknowledged === 'true' };
+      const { alerts, next } = await deps.alerts.alerts({ ...query, ...seen, limit });
       if (next === undefined) return { alerts: alerts.map(withLinks) };
       const parameters = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
       parameters.set('cursor', next);

@@ -5,6 +5,7 @@ import { watchAggregate } from '../../../commands/watch/aggregate.ts';
 import type { WatchCommand } from '../../../commands/watch/commands.ts';
 import type { WatchState } from '../../../commands/watch/state.ts';
 import { Code } from '../../../events/catalog/terms.ts';
+import { InvalidValue } from '../../../values/refusal.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import type { Api } from '../../http/api.ts';
 import { doneOf, metaOf } from '../../http/commanding.ts';
@@ -151,7 +152,12 @@ function listRoute(app: Api, deps: ApiDependencies): void {
 
 /** Asks the question once: what the engine refuses to answer is no watch. */
 async function canBeAsked({ analytics }: ApiDependencies, definition: WatchBody): Promise<void> {
-  await analytics.query(questionOf(definition));
+  try {
+    await analytics.query(questionOf(definition));
+  } catch (error) {
+    if (!(error instanceof InvalidValue)) throw error;
+    throw new InvalidValue(error.code, error.message, error.place === 'kpis' ? '/question/kpi' : '/question');
+  }
 }
 
 async function carryOut(
