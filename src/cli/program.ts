@@ -11,6 +11,7 @@ import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
+import { watchesCommand } from './watches.ts';
 
 const afterHelp = `
 Settings are environment variables: docs/configuration.md.
@@ -33,6 +34,7 @@ export function program(output: Output): Command {
     importCommand,
     ordersCommand,
     kpiCommand,
+    watchesCommand,
     rebuildCommand,
     parkedCommand,
     journalCommand,

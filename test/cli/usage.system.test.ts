@@ -39,6 +39,15 @@ describe('the command line', () => {
     ['a key that there is not', ['keys', 'revoke', 'nope'], 'nope'],
     ['an action that the role has not', ['keys', 'create', '--role', 'warehouse', '--scope', 'kpi.read'], 'kpi.read'],
     ['an action that there is not', ['keys', 'create', '--role', 'warehouse', '--scope', 'fly'], 'order.read'],
+    ['a watch without a condition', ['watches', 'add', 'w', '--kpi', 'on_time_rate'], '--below'],
+    ['a watch of a KPI that there is not', ['watches', 'add', 'w', '--kpi', 'nope', '--below', '1'], 'on_time_rate'],
+    [
+      'a watch with two conditions',
+      ['watches', 'add', 'w', '--kpi', 'count', '--below', '1', '--above', '2'],
+      '--above',
+    ],
+    ['a CUSUM without a baseline', ['watches', 'add', 'w', '--kpi', 'on_time_rate', '--cusum', 'both'], '--baseline'],
+    ['a watch that there is not', ['watches', 'remove', 'nope'], 'define it first'],
   ])('%s is wrong usage: exit code 2, nothing on stdout, and what is right', async (_, words, hint) => {
     const { code, data, words: said } = await run(...words);
     expect({ code, data }).toEqual({ code: 2, data: '' });
@@ -50,5 +59,33 @@ describe('the command line', () => {
     const made = await run('keys', 'create', '--role', 'analyst', ...scopes, '--json');
     expect(made.code).toBe(0);
     expect(JSON.parse(made.data).principal).toMatchObject({ role: 'analyst', scopes: ['order.read', 'kpi.read'] });
+  });
+
+  test('a watch is added, listed, and removed', async () => {
+    const limits = ['--below', '0.9', '--clear-at', '0.92', '--min-n', '20', '--period', 'week'];
+    const words = [
+      '--kpi',
+      'on_time_rate',
+      ...limits,
+      '--filter',
+      'mode=Sea',
+      '--filter',
+      'mode=Air',
+      '--tell',
+      'desk',
+    ];
+    const added = await run('watches', 'add', 'on-time', ...words, '--json');
+    const watch = {
+      watchId: 'on-time',
+      version: 1,
+      name: 'on-time',
+      question: { kpi: 'on_time_rate', period: 'week', filter: { mode: ['Sea', 'Air'] } },
+      condition: { kind: 'threshold', side: 'below', level: 0.9, clearAt: 0.92, minimumN: 20 },
+      tell: ['desk'],
+    };
+    expect(JSON.parse(added.data)).toEqual(watch);
+    expect(JSON.parse((await run('watches', 'list', '--json')).data)).toMatchObject([watch]);
+    expect(JSON.parse((await run('watches', 'remove', 'on-time', '--json')).data)).toEqual({ removed: 'on-time' });
+    expect((await run('watches', 'list')).data).not.toContain('on-time');
   });
 });

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
+import type { Analytics } from '../../src/analytics/engine.ts';
 import type { Role } from '../../src/api/access.ts';
 import { buildApi } from '../../src/api/build.ts';
 import { type ApiSettings, defaultApiSettings } from '../../src/api/dependencies.ts';
@@ -16,6 +17,7 @@ import { createTestDatabase, noPostgres } from './postgres.ts';
 export interface TestApp {
   readonly app: Api;
   readonly house: House;
+  readonly analytics: Analytics;
   /** The text of a new key. */
   keyFor(role: Role, customerId?: string): Promise<string>;
   /** Listens on a free port; answers the address. */
@@ -55,6 +57,7 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
   return {
     app,
     house,
+    analytics: room.analytics,
     keyFor: async (role, customerId) => {
       const customer = customerId === undefined ? {} : { customerId };
       const createdBy = { id: 'test', operator: true } as const;
