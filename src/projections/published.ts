@@ -10,8 +10,15 @@ import type { Projection, PublishedView } from './projection.ts';
 
 type Grants = ReadonlyMap<string, readonly string[]>;
 
-/** Takes the views of a projection away. Answers who could read each of them. */
+/** Longer than a reader's query may take (docs/analytics-sql.md), and shorter than the client waits for an answer. */
+const patience = '40s';
+
+/**
+ * Takes the views of a projection away, as soon as nobody reads them. Answers who could read each of them. Goes first: once these
+ * are gone, no long query holds the views beneath, which everybody else needs.
+ */
 export async function withdrawViews(tx: Queryable, projection: Projection): Promise<Grants> {
+  await tx.query({ text: `set local lock_timeout = '${patience}'; set local statement_timeout = '${patience}'` });
   const known = await tx.query<{ name: string }>({
     text: 'delete from published_views where projection = $1 returning name',
     values: [projection.name],

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { projections } from '../../src/projections/all.ts';
+import { bases } from '../../src/projections/kpi/outcome.ts';
 import { kpiProjection } from '../../src/projections/kpi/projection.ts';
+import { queryKpi } from '../../src/projections/kpi/reader.ts';
 import { projectionMigrations } from '../../src/projections/migrations.ts';
 import { ensurePublished } from '../../src/projections/published.ts';
 import { rebuildProjection, rollBackGeneration } from '../../src/projections/rebuild.ts';
@@ -47,6 +49,32 @@ describe.each(kinds())('published views on %s', (kind) => {
     expect(await database.query({ text: `select distinct dimension from analytics.order_dimensions` })).toEqual([
       { dimension: 'region' },
     ]);
+  });
+
+  it.each([
+    ['order', 'orders'],
+    ['line', 'order_lines'],
+    ['schedule-line', 'schedule_lines'],
+  ])('have the on-time rates of every %s that the KPI tables have, by every basis', async (grain, view) => {
+    const today = await database.query<{ day: string }>({ text: 'select current_date::text as day' });
+    for (const basis of bases) {
+      const [rates] = await database.query({
+        text: `select count(on_time_${basis})::int as due, count(*) filter (where on_time_${basis})::int as good,
+                      count(*) filter (where on_time_${basis} is null and ${basis}_on is not null)::int as open
+               from analytics.${view} where counted`,
+      });
+      const asked = {
+        kpi: 'on_time_rate',
+        grain,
+        basis,
+        population: 'due',
+        group: [],
+        filter: {},
+        asOf: today[0]?.day ?? '',
+      };
+      const [row] = (await queryKpi(database, asked)).rows;
+      expect(rates, basis).toEqual({ due: row?.den, good: row?.num, open: row?.n_open });
+    }
   });
 
   it('have no JSON, and say what every column is', async () => {
@@ -136,6 +164,20 @@ describe.skipIf(!kinds().includes('postgres'))('the role of the documentation', 
     await expect(analyst.query('create table mine (a int)')).rejects.toThrow();
     await expect(analyst.query('create table public.mine (a int)')).rejects.toThrow();
     await expect(analyst.query('delete from analytics.orders')).rejects.toThrow();
+  });
+
+  it('is waited for by a rebuild while it reads', async () => {
+    const { database } = opened;
+    await analyst.query('begin');
+    const before = await count('orders');
+    const rebuilding = rebuildProjection({ log, database, projection: kpiProjection });
+    const waits = `select exists (select from pg_locks l join pg_class c on c.oid = l.relation
+                                  where c.relname = 'orders' and not l.granted) as waiting`;
+    while (!(await database.query<{ waiting: boolean }>({ text: waits }))[0]?.waiting);
+    expect(await count('orders')).toBe(before);
+    await analyst.query('commit');
+    expect(await rebuilding).toMatchObject({ kind: 'switched' });
+    expect(await count('orders')).toBe(before);
   });
 
   it('still reads after a rebuild, however the grant was given', async () => {
