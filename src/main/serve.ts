@@ -109,7 +109,7 @@ async function announce(house: House, app: Api, output: Output): Promise<void> {
   const { address, port } = app.server.address() as AddressInfo;
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
   const embedded = house.config.databaseUrl === undefined;
-  output.words(`\nOrderfold answers at ${url}   (API documentation: ${url}/docs)\n`);
+  output.words(`\nOrderfold answers at ${url}   (dashboard: ${url}/analytics, API documentation: ${url}/docs)\n`);
   if (embedded) output.words(welcome(url, await demoKeys(house)));
   else output.words('Keys: orderfold keys create --role admin --label "first key"');
 }
