@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Position, Recorded } from '../events/envelope.ts';
+import { copyOf } from './facts/copy.ts';
 import { FoldedFacts } from './facts/facts.ts';
 import { fold, settleAll } from './facts/fold.ts';
 import { inSlices } from './kernel/slices.ts';
@@ -13,6 +14,8 @@ const sliceMs = 3;
 export class Pasts {
   readonly #past: PastEvents;
   readonly #known: LRUCache<string, Promise<FoldedFacts>>;
+  /** Of positions, the latest first: later ones are folded on from them. */
+  #folded: readonly FoldedFacts[] = [];
 
   constructor(past: PastEvents, remembered: number) {
     this.#past = past;
@@ -25,16 +28,28 @@ export class Pasts {
     const known = this.#known.get(key);
     if (known) return known;
     const folding =
-      'position' in asOf ? this.#fold(asOf.position, () => true) : this.#fold(head, knownBy(asOf.instant));
+      'position' in asOf ? this.#upTo(asOf.position) : this.#fold(new FoldedFacts(), head, knownBy(asOf.instant));
     this.#known.set(key, folding);
     folding.catch(() => this.#known.delete(key));
     return folding;
   }
 
-  async #fold(upTo: Position, isKnown: (event: Recorded) => boolean): Promise<FoldedFacts> {
-    const facts = new FoldedFacts();
+  /** Goes on from the latest past that is known before the position. */
+  async #upTo(position: Position): Promise<FoldedFacts> {
+    const before = this.#folded.filter((past) => past.position <= position);
+    const nearest = before.reduce<FoldedFacts | undefined>(
+      (best, past) => (best && best.position >= past.position ? best : past),
+      undefined,
+    );
+    const from = nearest ? await inSlices(copyOf(nearest)) : new FoldedFacts();
+    const facts = await this.#fold(from, position, () => true);
+    this.#folded = [facts, ...this.#folded].slice(0, this.#known.max);
+    return facts;
+  }
+
+  async #fold(facts: FoldedFacts, upTo: Position, isKnown: (event: Recorded) => boolean): Promise<FoldedFacts> {
     let until = performance.now() + sliceMs;
-    for await (const event of this.#past.read('start', upTo)) {
+    for await (const event of this.#past.read(facts.position, upTo)) {
       if (isKnown(event)) fold(facts, event);
       if (performance.now() < until) continue;
       await nextTurn();

@@ -73,4 +73,4 @@ test('every KPI can be computed at every grain, basis, population and date that 
           }
   }
   await analytics.close();
-});
+}, 60_000);

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Analytics, openAnalytics } from '../../src/analytics/engine.ts';
+import { tableNames, tableOf } from '../../src/analytics/facts/tables.ts';
+import { inSlices } from '../../src/analytics/kernel/slices.ts';
 import type { KpiRequest, KpiRow } from '../../src/analytics/query/answer.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
+import { folded } from '../support/folded-facts.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 import { simulatedHistory } from '../support/simulated-history.ts';
 
@@ -23,7 +26,7 @@ async function analyticsOf(log: MemoryLog, clock = () => until): Promise<Analyti
 
 const computed = (analytics: Analytics): string[] => analytics.kpis.filter(({ awaits }) => !awaits).map(({ id }) => id);
 
-describe('analytics over a simulated history', () => {
+describe('analytics over a simulated history', { timeout: 60_000 }, () => {
   let events: readonly Recorded[];
   let log: MemoryLog;
   let analytics: Analytics;
@@ -31,7 +34,7 @@ describe('analytics over a simulated history', () => {
     log = logOf(await simulatedHistory('engine', 400, until, 30));
     events = log.events;
     analytics = await analyticsOf(log);
-  });
+  }, 60_000);
   afterAll(() => analytics.close());
 
   test('the stages of every completed order add up to its cycle time', async () => {
@@ -81,6 +84,19 @@ describe('analytics over a simulated history', () => {
     expect(past.rows).toEqual((await shorter.query(question)).rows);
     expect(past.rows).not.toEqual(live.rows);
     await shorter.close();
+  });
+
+  test('a past folded on from an earlier past is the past folded from the start', async () => {
+    const inTurn = await analyticsOf(log);
+    for (const share of [0.2, 0.5, 0.8, 0.4]) {
+      const at = Math.floor(events.length * share);
+      const directly = folded(events.slice(0, at + 1));
+      for (const name of tableNames) {
+        const { table } = await inTurn.facts(name, { asOf: { position: events[at]?.position ?? '' } });
+        expect(table).toEqual(await inSlices(tableOf(directly, name)));
+      }
+    }
+    await inTurn.close();
   });
 
   test('what was reported stands beside what is known now', async () => {

@@ -115,11 +115,11 @@ function seen(facts: FoldedFacts): object[] {
 
 const runs = process.env.ORDERFOLD_SOAK ? 2_000 : 150;
 
-describe('the facts', () => {
+describe('the facts', { timeout: 60_000 }, () => {
   let history: Recorded[];
   beforeAll(async () => {
     history = await simulatedHistory('facts', 400, '2026-04-10T12:00:00.000Z', 26);
-  });
+  }, 60_000);
 
   test('tell of a simulated history what the KPI tables tell', () => {
     expect(ours(folded(history))).toEqual(theirs(history));

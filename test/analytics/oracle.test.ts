@@ -11,7 +11,7 @@ const on = '2026-04-08';
 const orders = process.env.ORDERFOLD_SOAK ? 3_000 : 500;
 
 /** Numbers of the engine against DuckDB, over a history with splits, cancellations, moved promises, errors, open and overdue orders. */
-describe('an independent database computes the same', () => {
+describe('an independent database computes the same', { timeout: 60_000 }, () => {
   let analytics: Analytics;
   let duck: Duck;
 

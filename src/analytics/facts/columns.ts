@@ -26,6 +26,12 @@ class Grown<Kind extends string, A extends Cells> {
     values.fill(this.#empty, this.values.length);
     this.values = values;
   }
+
+  /** Becomes a copy of a column of its own kind. */
+  takeFrom(other: this): void {
+    this.values = this.#create(other.values.length);
+    this.values.set(other.values);
+  }
 }
 
 export class Instants extends Grown<'instant', Float64Array> {
@@ -69,6 +75,11 @@ export class Words extends Grown<'word', Int32Array> {
     super('word', about, -1, (length) => new Int32Array(length));
   }
 
+  override takeFrom(other: this): void {
+    super.takeFrom(other);
+    for (const word of other.words) this.code(word);
+  }
+
   code(word: string): number {
     let code = this.#codes.get(word);
     if (code === undefined) {
@@ -102,6 +113,10 @@ export class Texts {
   }
 
   grow(_capacity: number): void {}
+
+  takeFrom(other: Texts): void {
+    for (const value of other.values) this.values.push(value);
+  }
 }
 
 /** Exact amounts: millionths in the array, and beside it the few that do not fit. `units` is what readers see. */
@@ -110,6 +125,11 @@ export class Amounts extends Grown<'amount', Float64Array> {
 
   constructor(about: string) {
     super('amount', about, 0, (length) => new Float64Array(length));
+  }
+
+  override takeFrom(other: this): void {
+    super.takeFrom(other);
+    for (const [row, amount] of other.#wide) this.#wide.set(row, amount);
   }
 
   at(row: number): Exact {
