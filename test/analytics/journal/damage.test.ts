@@ -8,7 +8,7 @@ import { type MemoryLog, memoryLog } from '../../support/memory-log.ts';
 import { interleaved } from '../../support/order-history.ts';
 
 const soak = Boolean(process.env.ORDERFOLD_SOAK);
-if (soak) vi.setConfig({ testTimeout: 600_000 });
+vi.setConfig({ testTimeout: soak ? 600_000 : 60_000 });
 const numRuns = soak ? 5_000 : 40;
 
 let place: JournalPlace;

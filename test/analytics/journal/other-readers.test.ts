@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { tableFromIPC } from 'apache-arrow';
 import * as parquet from 'parquet-wasm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { orderPlace } from '../../../src/events/log/bulk.ts';
 import { type JournalPlace, journalPlace } from '../../support/journal.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -11,6 +11,8 @@ import { interleaved } from '../../support/order-history.ts';
 
 /** Before the stream that lies in an Arrow file. */
 const magicBytes = 8;
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let place: JournalPlace;
 let file: Buffer;

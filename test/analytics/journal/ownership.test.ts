@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LogMessage } from '../../../src/events/log/port.ts';
 import { all, type JournalPlace, journalPlace } from '../../support/journal.ts';
 import { type MemoryLog, memoryLog } from '../../support/memory-log.ts';
 import { interleaved } from '../../support/order-history.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let place: JournalPlace;
 beforeEach(() => {
