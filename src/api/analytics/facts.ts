@@ -13,6 +13,7 @@ import { answers } from '../http/documented.ts';
 import { readHeaders } from '../http/positions.ts';
 import { type Asked, etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
 import { Moment, momentOf, momentText } from './questions.ts';
+import { type RecentFacts, recentFacts } from './recent-facts.ts';
 import { FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
 
 const columnName = '[a-z][a-z0-9_.]{0,59}';
@@ -42,6 +43,7 @@ type SelectionQuery = Pick<Static<typeof Query>, 'columns' | 'where' | 'limit'>;
 /** GET /v1/analytics/facts/{table}: what the KPIs are made of, a row for each order, line, schedule line or shipment. */
 export function factsRoute(app: Api, deps: ApiDependencies): void {
   const { analytics } = deps;
+  const recent = recentFacts(analytics);
   const spools = createSpools<Told>({ directory: deps.settings.exportDirectory });
   app.addHook('onClose', () => spools.close());
   app.get(
@@ -74,7 +76,7 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
       }
       const known = presumed === undefined ? undefined : spools.find(presumed);
       const spooled =
-        known ?? (await spools.begin(() => prepared(deps, request, { format, moment, asked, selection })));
+        known ?? (await spools.begin(() => prepared(deps, recent, request, { format, moment, asked, selection })));
       tellMoment(reply, spooled.told.position, spooled.told.etag, asked);
       if (hasAlready(request, spooled.told.etag)) return reply.code(304).send();
       return sendSpooled(request, reply, spooled, format);
@@ -91,10 +93,11 @@ interface Wanted {
 
 async function prepared(
   deps: ApiDependencies,
+  recent: RecentFacts,
   request: FastifyRequest<{ Params: { table: FactTable } }>,
   { format, moment, asked, selection }: Wanted,
 ): Promise<Prepared<Told>> {
-  const { table, position } = await deps.analytics.facts(request.params.table, moment ? { asOf: moment } : {});
+  const { table, position } = await recent(request.params.table, moment);
   const facts = { position, ...(moment && { as_of: momentText(moment) }) };
   const extract = await allowedExtract(deps, request, table, selection, facts);
   const etag = etagOf(deps.analytics, position, asked);

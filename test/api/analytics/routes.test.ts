@@ -58,6 +58,15 @@ describe('facts', () => {
     expect(answer.headers['orderfold-rows']).toBe('100');
   });
 
+  it('are taken once for all who ask for the same moment', async () => {
+    const taken = vi.spyOn(analytics, 'facts');
+    const moment = `asOf=${'9'.padStart(20, '0')}`;
+    for (const columns of ['lines', 'region'])
+      await analyst.get(`/v1/analytics/facts/shipments?columns=${columns}&${moment}`);
+    expect(taken).toHaveBeenCalledTimes(1);
+    taken.mockRestore();
+  });
+
   it('are refused in formats that there are not', async () => {
     const answer = await analyst.get('/v1/analytics/facts/orders', { accept: 'text/html' });
     expect(answer.statusCode).toBe(406);
