@@ -22,6 +22,8 @@ const named: Record<string, string[]> = {
   holdId: ['H-1'],
   shipmentId: ['S-1'],
   lineNo: ['1', '2'],
+  watchId: ['W-1'],
+  alertId: ['none'],
   table: ['orders', 'schedule-lines', 'nothing'],
 };
 
@@ -54,6 +56,13 @@ beforeAll(async () => {
     await admin.post(`/v1/orders/${orderId}/shipments`, { shipmentId: 'S-1', lines: [{ lineNo: 1 }] });
     named.id?.push(orderId, orderNo);
   }
+  await admin.post('/v1/analytics/watches', {
+    watchId: 'W-1',
+    name: 'On time',
+    question: { kpi: 'on_time_rate' },
+    condition: { kind: 'threshold', side: 'below', level: 0.5 },
+    tell: [],
+  });
   operations = operationsOf(running.app).filter(({ path }) => !path.endsWith('/live'));
 });
 afterAll(() => running.close());

@@ -13,7 +13,7 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
     case 'integer':
     case 'number':
       return fc.integer({
-        min: (schema.minimum as number) ?? 0,
+        min: Math.ceil((schema.minimum as number) ?? 0),
         max: Math.min((schema.maximum as number) ?? 1e6, 1e6),
       });
     case 'boolean':
