@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VNode } from 'preact';
 import type { Figure } from './board/asking.ts';
 import type { Board } from './board/board.ts';
@@ -24,7 +25,7 @@ export async function boardPage(o: BoardView): Promise<VNode> {
   const drawings = new Map<Chart, VNode | null>();
   for (const chart of o.board.sections.flatMap(({ charts }) => charts)) {
     drawings.set(chart, await drawingOf(chart));
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
   return <BoardPage {...o} drawings={drawings} />;
 }

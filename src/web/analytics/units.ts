@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kpi } from '../../analytics/kpis/kpi.ts';
 import type { CellUnit } from '../../analytics/query/answer.ts';
 import { InvalidValue, shown } from '../../values/refusal.ts';
@@ -54,7 +55,9 @@ export interface Found {
   readonly total: number;
 }
 
-/** Long lists are cut; `total` says what there is. */
+const unitsPerSlice = 2_000;
+
+/** Long lists are cut; `total` says what there is. Others may work in between. */
 export async function unitsOf(figures: Figures, { view, place, kpi, show }: CellView, atMost: number): Promise<Found> {
   const { month } = place;
   const { units } = await figures.cell({
@@ -65,8 +68,17 @@ export async function unitsOf(figures: Figures, { view, place, kpi, show }: Cell
     group: month === undefined ? [] : ['month'],
     cell: month === undefined ? {} : { month },
   });
-  const wanted = units.filter((unit) => isWanted(unit, place, show));
-  return { units: wanted.sort(worstFirst).slice(0, atMost), total: wanted.length };
+  let kept: CellUnit[] = [];
+  let total = 0;
+  for (let from = 0; from < units.length; from += unitsPerSlice) {
+    const wanted = units.slice(from, from + unitsPerSlice).filter((unit) => isWanted(unit, place, show));
+    const last = kept.length < atMost ? undefined : kept.at(-1);
+    const better = last ? wanted.filter((unit) => worstFirst(unit, last) < 0) : wanted;
+    if (better.length > 0) kept = [...kept, ...better].sort(worstFirst).slice(0, atMost);
+    total += wanted.length;
+    await nextTurn();
+  }
+  return { units: kept, total };
 }
 
 function isWanted({ counted, good, value }: CellUnit, { atLeast, below }: Place, show: Show): boolean {
