@@ -56,6 +56,11 @@ describe('from a mark to what it was made of', () => {
     expect(orders).toBe(numberIn(marksOf('stage-times')[0]?.more[2]));
   });
 
+  test.each([[[]], [[1, 1]], [[2, 1]], [[Number.NaN]]])('there is no histogram between the edges %j', async (edges) => {
+    const asked = analytics.histogram({ kpis: ['order_cycle_time'], kpi: 'order_cycle_time', edges });
+    await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'invalid-edges' }));
+  });
+
   test('the stages are together the mean cycle time', async () => {
     const stages = marksOf('stage-times').reduce((sum, { value }) => sum + (value ?? 0), 0);
     const { rows } = await analytics.query({ kpis: ['order_cycle_time'], from: '2025-06-01' });
