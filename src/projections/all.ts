@@ -7,9 +7,9 @@ import type { Projection } from './projection.ts';
 
 /** Every read model of the product. */
 export const projections: readonly Projection[] = [
+  watchesProjection,
+  alertsProjection,
   customersProjection,
   kpiProjection,
   ordersProjection,
-  watchesProjection,
-  alertsProjection,
 ];
