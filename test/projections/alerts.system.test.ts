@@ -33,7 +33,6 @@ eachDatabase('watches and alerts', (opened) => {
     expect(await reader.watch('on-time-sea')).toMatchObject({
       version: 2,
       name: 'Cycle time, p90',
-      lookBack: undefined,
     });
     const { alerts } = await reader.alerts({ limit: 10 });
     expect(alerts).toMatchObject([
