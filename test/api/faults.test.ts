@@ -57,6 +57,7 @@ describe('a bad request', () => {
     ],
     ['10 MB', { payload: { note: 'x'.repeat(10_000_000) } }, 413, 'body-too-large'],
     ['XML', { payload: '<order/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported-media-type'],
+    ['text', { payload: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported-media-type'],
     ['an unknown address', { url: '/v1/nothing' }, 404, 'not-found'],
     ['a malformed address', { url: '/v1/orders/%ff', method: 'GET' }, 400, 'malformed-request'],
     ['no idempotency key', { payload: order, headers: { 'idempotency-key': '' } }, 400, 'missing-idempotency-key'],
