@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemTypes } from '../../src/api/problems.ts';
+import { LogUnavailable } from '../../src/events/log/port.ts';
 import { type FakeApi, fakeApi } from '../support/fakeApi.ts';
 
 let fake: FakeApi;
@@ -173,6 +174,21 @@ it('a failure inside is answered without a word of its cause', async () => {
     expect(answer.body).not.toContain('hunter2');
   }
   await failing.app.close();
+});
+
+it('a log that is away is answered like a database that is away', async () => {
+  const away = async () => {
+    throw new LogUnavailable('EventStoreDB cannot be reached');
+  };
+  const cut = await fakeApi({ handler: { execute: away, load: away, settle: async () => {} } });
+  const answer = await cut.app.inject({
+    method: 'POST',
+    url: '/v1/customers',
+    headers: { authorization: `Bearer ${cut.keyFor('admin')}`, 'idempotency-key': 'k' },
+    payload: { customerId: 'C1', name: 'C1', zone: 'UTC' },
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([503, 'database-unavailable']);
+  await cut.app.close();
 });
 
 it('too many requests are refused with the time to wait, each principal for itself', async () => {

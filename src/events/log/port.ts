@@ -4,7 +4,7 @@ import type { NewEvent, Position, Recorded, Revision } from '../envelope.ts';
 export interface EventLog {
   /**
    * The events of one stream in order of revision, after `after` (exclusive) up to `upTo` (inclusive).
-   * A stream that does not exist is empty. Leaving the iteration early releases whatever the read holds.
+   * A stream that does not exist is empty. Throws LogUnavailable. Leaving the iteration early releases whatever the read holds.
    */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<Recorded>;
   /**
@@ -18,9 +18,15 @@ export interface EventLog {
    * Markers travel in the same sequence as events. Pulls: nothing is read far ahead of the consumer.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<LogMessage>;
-  /** Position of the last event that every subscriber can see; 'start' when the log is empty. */
+  /** Position of the last event that every subscriber can see; 'start' when the log is empty. Throws LogUnavailable. */
   head(): Promise<Position | 'start'>;
   close(): Promise<void>;
+}
+
+/** The store behind the log cannot be reached now, or broke off; reading again later may succeed. */
+export class LogUnavailable extends Error {
+  override readonly name: string = 'LogUnavailable';
+  readonly code: string = 'event-log-unavailable';
 }
 
 /** The store behind the log does not take so much in one append. */
