@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemTypes } from '../../src/api/problems.ts';
 import { LogUnavailable } from '../../src/events/log/port.ts';
 import { type FakeApi, fakeApi } from '../support/fakeApi.ts';
@@ -205,6 +205,24 @@ it('too many requests are refused with the time to wait, each principal for itse
   expect((await get()).statusCode).toBe(401);
   expect((await get()).statusCode, 'guessing keys is limited by address').toBe(429);
   expect((await busy.app.inject('/healthz')).statusCode).toBe(200);
+  await busy.app.close();
+});
+
+it('whoever guesses keys does not lock out a good key that shares the address', async () => {
+  const busy = await fakeApi({ settings: { anonymousRequestsPerMinute: 1 } });
+  const good = busy.keyFor('admin');
+  const get = async (text: string) =>
+    (await busy.app.inject({ url: '/v1/kpis', headers: { authorization: `Bearer ${text}` } })).statusCode;
+  expect(await get(good)).toBe(200);
+  expect([await get('guess'), await get('guess')]).toEqual([401, 429]);
+  // The database is asked about the key again.
+  const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+  try {
+    expect(await get(good)).toBe(200);
+    expect(await get(busy.keyFor('admin')), 'a key that was never seen').toBe(429);
+  } finally {
+    later.mockRestore();
+  }
   await busy.app.close();
 });
 

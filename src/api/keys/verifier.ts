@@ -12,6 +12,8 @@ const usageMs = 60_000;
 export interface KeyVerifier {
   /** From the cache, synchronously; undefined when the database must be asked. */
   known(text: string): Principal | undefined;
+  /** It was good once, as far as this process remembers. */
+  familiar(text: string): boolean;
   /** Undefined when the key is unknown, wrong, expired or revoked. */
   verify(text: string): Promise<Principal | undefined>;
   /** Writes the times of last use that are still in memory. */
@@ -58,6 +60,7 @@ export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (e
       if (!entry || entry.until <= Date.now()) return undefined;
       return entry.principal;
     },
+    familiar: (text) => verified.has(fingerprint(text)),
     verify: (text) => {
       const parts = parseKey(text);
       if (!parts) return Promise.resolve(undefined);
