@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = 120_000;
+const slow = process.env.ORDERFOLD_SOAK ? 1_800_000 : 120_000;
 
 export default defineConfig({
   test: {
