@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const slow = 120_000;
+const soak = 1_800_000;
+const slow = process.env.ORDERFOLD_SOAK ? soak : 120_000;
+const quick = process.env.ORDERFOLD_SOAK ? soak : 30_000;
 
 export default defineConfig({
   test: {
@@ -11,6 +13,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/house/**', 'test/**/*.system.test.ts', 'test/**/*.eventstoredb.test.ts'],
+          testTimeout: quick,
+          hookTimeout: quick,
         },
       },
       {

@@ -98,7 +98,7 @@ function rebuildingOn({ database, log }: House, journal: Journal, events: number
   const rebuilt = async (source: Pick<EventLog, 'subscribe'>): Promise<number> => {
     const start = performance.now();
     for (const projection of projections) {
-      const done = await rebuildProjection({ log: source, database, projection });
+      const done = await rebuildProjection({ log, archive: source, database, projection });
       if (done.kind !== 'switched' || !done.verdict.equal)
         throw new Error(`${projection.name} was rebuilt differently`);
     }

@@ -4,7 +4,8 @@ import { program } from '../src/cli/program.ts';
 const head = `# Command line
 
 Run it as \`npx orderfold ...\` in a checkout, or \`npm run orderfold -- ...\`. Settings are environment variables:
-[configuration.md](configuration.md). Data goes to stdout, words and progress to stderr.
+[configuration.md](configuration.md). Data goes to stdout, words and progress to stderr. With \`--json\` a
+failure is on stdout too, when there is no other answer: \`{"error":{"code":"database-unavailable","message":"..."}}\`.
 
 | exit code | means |
 | --- | --- |

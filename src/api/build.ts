@@ -77,6 +77,7 @@ function createServer(deps: ApiDependencies): Api {
     frameworkErrors: answerFrameworkError,
     clientErrorHandler: answerBrokenRequest,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   // Response schemas document; what handlers return is written as it is.
   app.setSerializerCompiler(() => JSON.stringify);

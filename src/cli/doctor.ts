@@ -6,6 +6,7 @@ import { projections } from '../projections/all.ts';
 import { listParked } from '../projections/quarantine.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { DifferenceFound } from './exit.ts';
+import { failureOf } from './failure.ts';
 import { type Output, table } from './output.ts';
 
 interface Finding {
@@ -31,7 +32,7 @@ export function doctorCommand(output: Output) {
 
 const finding = (what: string, ok: boolean, detail: string): Finding => ({ what, ok, detail });
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const message = (error: unknown): string => failureOf(error).message;
 
 /** One check after the other; what fails is a finding, and what depends on it is left out. */
 async function examine(): Promise<readonly Finding[]> {

@@ -5,9 +5,17 @@ export interface Output {
   readonly interactive: boolean;
 }
 
+/** A reader that has seen enough (`orderfold ... | head`) closes its end: the rest is not wanted, the work goes on. */
+function writerTo(stream: NodeJS.WriteStream): (text: string) => void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return (text) => void stream.write(`${text}\n`);
+}
+
 export const terminal: Output = {
-  data: (text) => void process.stdout.write(`${text}\n`),
-  words: (text) => void process.stderr.write(`${text}\n`),
+  data: writerTo(process.stdout),
+  words: writerTo(process.stderr),
   interactive: process.stderr.isTTY === true,
 };
 

@@ -1,7 +1,7 @@
 import { Argument, Command } from '@commander-js/extra-typings';
 import { listParked } from '../projections/quarantine.ts';
 import { retryParked } from '../projections/repair.ts';
-import { DifferenceFound } from './exit.ts';
+import { DifferenceFound, UsageError } from './exit.ts';
 import { withHouse } from './house.ts';
 import { type Output, table } from './output.ts';
 import { projectionNamed } from './projection-named.ts';
@@ -41,6 +41,8 @@ function retryCommand(output: Output) {
     .action(async (stream, { json }) => {
       const results = await withHouse(async ({ database, log }) => {
         const streams = (await listParked(database)).filter((one) => stream === undefined || one.stream === stream);
+        if (stream !== undefined && streams.length === 0)
+          throw new UsageError(`The stream ${stream} is not parked; \`orderfold parked list\` names those that are.`);
         const repaired = [];
         for (const one of streams) {
           const repair = await retryParked({

@@ -2,6 +2,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
+import { type Failure, failureOf } from './failure.ts';
 import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
@@ -49,21 +50,31 @@ export function program(output: Output): Command {
   return root as Command;
 }
 
-/** Runs one command line and answers its exit code; never throws. */
+/**
+ * Runs one command line and answers its exit code; never throws. With `--json` a failure is data too, unless the command
+ * has written its answer already.
+ */
 export async function runCli(words: readonly string[], output: Output = terminal): Promise<number> {
+  let answered = false;
+  const data = (text: string): void => {
+    answered = true;
+    output.data(text);
+  };
+  const fail = ({ code, message }: Failure): void => {
+    if (words.includes('--json') && !answered) output.data(JSON.stringify({ error: { code, message } }));
+  };
   try {
-    await program(output).parseAsync(words, { from: 'user' });
+    await program({ ...output, data }).parseAsync(words, { from: 'user' });
     return exitCode.ok;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    output.words(explain(error));
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCode.ok;
+      fail({ code: 'wrong-usage', message: error.message.replace(/^error: /, '') });
+      return exitCode.usage;
+    }
+    const failure = failureOf(error);
+    output.words(`orderfold: ${failure.stack ?? failure.message}`);
+    fail(failure);
     return exitCodeOf(error);
   }
-}
-
-/** What went wrong, in the words of the error; the stack only for errors that nobody expected. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return `orderfold: ${String(error)}`;
-  const expected = 'code' in error || exitCodeOf(error) !== exitCode.failed;
-  return expected ? `orderfold: ${error.message}` : `orderfold: ${error.stack ?? error.message}`;
 }

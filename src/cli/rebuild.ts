@@ -61,9 +61,10 @@ async function rebuild(
 ): Promise<Rebuild> {
   const line = progressLine(output, `events into ${projection.name}`);
   // What the journal has is read from its files, what it does not have from the log.
-  const source = (await journal.open({ mode: 'read' })) ?? log;
+  const archive = await journal.open({ mode: 'read' });
   const result = await rebuildProjection({
-    log: source,
+    log,
+    ...(archive && { archive }),
     database,
     projection,
     signal,

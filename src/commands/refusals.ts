@@ -46,7 +46,11 @@ const values = {
     'Alert would end before it begins',
     'Give a value to clear at that is no worse than the level.',
   ),
-  'baseline-inverted': meaning(422, 'Baseline ends before it begins', 'Give the baseline as from and to, in this order.'),
+  'baseline-inverted': meaning(
+    422,
+    'Baseline ends before it begins',
+    'Give the baseline as from and to, in this order.',
+  ),
   'period-required': meaning(422, 'Period missing', 'Give the period by which the KPI is asked, e.g. week.'),
   'too-many-lines': meaning(422, 'Too many lines', 'Split the order: an order has at most 5,000 lines.'),
   'too-many-schedule-lines': meaning(

@@ -1,4 +1,5 @@
-import { canonicalJson, sha256Hex } from '../values/digest.ts';
+import { canonicalJson } from '../values/canonical-json.ts';
+import { sha256Hex } from '../values/digest.ts';
 import { uuidv5 } from '../values/ids.ts';
 import type { Fact } from './catalog/index.ts';
 import { catalog } from './catalog/index.ts';

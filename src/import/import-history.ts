@@ -57,6 +57,7 @@ export async function importHistory(deps: ImportDependencies, request: ImportReq
   const orders = ordersOf(source, reader, counted, {
     onBadRow: mapping.onBadRow ?? 'reject-row',
     reject: totals.rejectRow,
+    warn: totals.warn,
     mostHeld: mostRowsHeld,
   });
   let rowsDone = 0;

@@ -16,6 +16,12 @@ export const isAfter = (position: Position | 'start', other: Position | 'start')
 export const earliest = (positions: readonly (Position | 'start')[]): Position | 'start' =>
   positions.reduce((least, position) => (isAfter(least, position) ? position : least), positions[0] ?? 'start');
 
+const shapeOf = (position: string): string => position.replace(/\d/g, '0');
+
+/** True for a position that the log with this head never gave out: it was moved or restored. Ask for the head last. */
+export const isOfAnotherLog = (position: Position | 'start', head: Position | 'start'): boolean =>
+  position !== 'start' && (isAfter(position, head) || shapeOf(position) !== shapeOf(head));
+
 // The rows are locked in one order, so that two runners wait for each other instead of deadlocking.
 const moveSql = `
   with wanted as (

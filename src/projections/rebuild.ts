@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
-import { announceCheckpoints, isAfter } from './checkpoint.ts';
+import { announceCheckpoints, isAfter, isOfAnotherLog } from './checkpoint.ts';
 import { type Digests, differing, digestGeneration } from './digest.ts';
 import type { Projection } from './projection.ts';
 import {
@@ -25,8 +25,9 @@ export interface RebuildProgress {
 }
 
 export interface RebuildOptions {
-  /** The log, or whatever tells the same, such as the journal. */
-  readonly log: Pick<EventLog, 'subscribe'>;
+  readonly log: EventLog;
+  /** Tells the same as the log, only faster: the journal. */
+  readonly archive?: Pick<EventLog, 'subscribe'>;
   readonly database: Database;
   readonly projection: Projection;
   /** Stops between batches; a later call goes on from there. */
@@ -63,31 +64,37 @@ export interface Verdict {
 /**
  * Builds a new generation of a projection beside the live one, from the start of the log; shows it when it is exactly as
  * far as the live one. The old tables stay for `rollBackGeneration`. Throws PoisonEvent at the first event that cannot be
- * folded: a rebuild leaves nothing out.
+ * folded: a rebuild leaves nothing out. After the log was moved, the positions of the live one mean nothing: then the new
+ * one is shown when it has everything that the log has.
  */
 export async function rebuildProjection(options: RebuildOptions): Promise<Rebuild> {
   const { database, projection, signal } = options;
   await activeGeneration(database, projection);
-  const building = await buildingGeneration(database, projection);
+  const building = await buildingGeneration(options);
   const meter = progressMeter(options);
   for (let attempt = 1; ; attempt += 1) {
     // Asked every time: the live generation moves on while we follow.
     const live = await activeGeneration(database, projection);
-    const reached = await followUntil(options, building, live.position, meter);
+    const head = await options.log.head();
+    const goal = isOfAnotherLog(live.position, head) ? head : live.position;
+    const reached = await followUntil(options, building, goal, meter);
     if (signal?.aborted) return { kind: 'interrupted', generation: building.generation, position: reached };
     if (attempt === 1) await database.transaction((tx) => createIndexes(tx, projection, building.generation));
     if (attempt % 3 === 0) await joltRunners(database, live);
-    const done = await database.transaction((tx) => compareAndSwitch(tx, options, building, live.position));
+    const done = await database.transaction((tx) =>
+      compareAndSwitch(tx, options, building, { live: live.position, goal }),
+    );
     if (done) return done;
   }
 }
 
 /** The unfinished rebuild of this version, or a new one. */
-async function buildingGeneration(database: Database, projection: Projection): Promise<Generation> {
+async function buildingGeneration({ database, projection, log }: RebuildOptions): Promise<Generation> {
+  const head = await log.head();
   return database.transaction(async (tx) => {
     const all = await generationsOf(tx, projection.name);
     const unfinished = all.find(({ state }) => state === 'building');
-    if (unfinished?.version === projection.version) return unfinished;
+    if (unfinished?.version === projection.version && !isOfAnotherLog(unfinished.position, head)) return unfinished;
     if (unfinished) await dropGeneration(tx, projection.name, unfinished.generation);
     return addGeneration(tx, projection, 'building', (all[0]?.generation ?? 0) + 1);
   });
@@ -95,7 +102,7 @@ async function buildingGeneration(database: Database, projection: Projection): P
 
 /** Projects everything up to the position; gives the last event projected. */
 async function followUntil(
-  { database, log, projection, signal, limits }: RebuildOptions,
+  { database, log, archive, projection, signal, limits }: RebuildOptions,
   { generation }: Generation,
   until: Position | 'start',
   meter: (events: number) => void,
@@ -107,7 +114,7 @@ async function followUntil(
   const feed = await openFeed(database, projection, mine, bounds);
   await runSession({
     database,
-    log,
+    log: archive ?? log,
     limits: bounds,
     feeds: [feed],
     onPoison: 'fail',
@@ -142,7 +149,7 @@ async function compareAndSwitch(
   tx: Queryable,
   { projection, acceptDifferences }: RebuildOptions,
   { generation }: Generation,
-  reached: Position | 'start',
+  followed: { readonly live: Position | 'start'; readonly goal: Position | 'start' },
 ): Promise<Rebuild | undefined> {
   const all = await tx.query<Generation>({
     text: `select projection, generation, version, state, position, edition from projection_generations
@@ -153,12 +160,13 @@ async function compareAndSwitch(
   const built = all.find((one) => one.generation === generation && one.state === 'building');
   if (!live || !built)
     throw new Error(`Generation ${generation} of ${projection.name} was dropped while it was being built`);
-  if (live.position !== reached) return undefined;
+  if (live.position !== followed.live) return undefined;
+  const position = followed.goal;
   const verdict = await compare(tx, projection, live, built);
   if (verdict.equal === false && !acceptDifferences) return { kind: 'different', generation, verdict };
-  await switchGeneration(tx, projection, generation, live.position);
-  if (live.position !== 'start') await announceCheckpoints(tx, [projection.name], live.position);
-  return { kind: 'switched', generation, position: live.position, verdict };
+  await switchGeneration(tx, projection, generation, position);
+  if (position !== 'start') await announceCheckpoints(tx, [projection.name], position);
+  return { kind: 'switched', generation, position, verdict };
 }
 
 async function compare(tx: Queryable, projection: Projection, live: Generation, built: Generation): Promise<Verdict> {

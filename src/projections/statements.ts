@@ -19,7 +19,8 @@ function source(columns: Readonly<Record<string, SqlType>>, rows: readonly Row[]
   const plain = Object.fromEntries(Object.entries(columns).filter((column) => !isDocument(column)));
   const names = documents.map(([name]) => name);
   const arrays = names.map((_, at) => `unnest($${at + 2}::text[])`);
-  const without = rows.map((row) => ({ ...row, ...Object.fromEntries(names.map((name) => [name, undefined])) }));
+  const none = Object.fromEntries(names.map((name) => [name, undefined]));
+  const without = rows.map((row) => ({ ...row, ...none }));
   return {
     text: `rows from (${recordset(plain)}, ${arrays.join(', ')}) as r(${[...Object.keys(plain), ...names].join(', ')})`,
     values: [JSON.stringify(without), ...names.map((name) => textArray(rows.map((row) => String(row[name]))))],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { InvalidValue, shown } from './refusal.ts';
 
 export { formatOrderNumber, parseOrderNumber } from './orderNumbers.ts';
@@ -54,10 +54,10 @@ export function uuidv7Generator(source: {
 
 /** A version 5 UUID: the same namespace (a UUID) and name always give the same id. */
 export function uuidv5(namespace: string, name: string): string {
-  const digest = createHash('sha1')
-    .update(Buffer.from(parseUuid(namespace).replaceAll('-', ''), 'hex'))
-    .update(name, 'utf8')
-    .digest('hex');
+  const bytes = Buffer.allocUnsafe(16 + Buffer.byteLength(name));
+  bytes.write(parseUuid(namespace).replaceAll('-', ''), 0, 'hex');
+  bytes.write(name, 16);
+  const digest = hash('sha1', bytes);
   const variant = ((Number.parseInt(digest.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return hyphenated(`${digest.slice(0, 12)}5${digest.slice(13, 16)}${variant}${digest.slice(18, 32)}`);
 }

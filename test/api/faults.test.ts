@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problemTypes } from '../../src/api/problems.ts';
+import { LogUnavailable } from '../../src/events/log/port.ts';
 import { type FakeApi, fakeApi } from '../support/fakeApi.ts';
 
 let fake: FakeApi;
@@ -57,6 +58,7 @@ describe('a bad request', () => {
     ],
     ['10 MB', { payload: { note: 'x'.repeat(10_000_000) } }, 413, 'body-too-large'],
     ['XML', { payload: '<order/>', headers: { 'content-type': 'application/xml' } }, 415, 'unsupported-media-type'],
+    ['text', { payload: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'unsupported-media-type'],
     ['an unknown address', { url: '/v1/nothing' }, 404, 'not-found'],
     ['a malformed address', { url: '/v1/orders/%ff', method: 'GET' }, 400, 'malformed-request'],
     ['no idempotency key', { payload: order, headers: { 'idempotency-key': '' } }, 400, 'missing-idempotency-key'],
@@ -174,6 +176,21 @@ it('a failure inside is answered without a word of its cause', async () => {
   await failing.app.close();
 });
 
+it('a log that is away is answered like a database that is away', async () => {
+  const away = async () => {
+    throw new LogUnavailable('EventStoreDB cannot be reached');
+  };
+  const cut = await fakeApi({ handler: { execute: away, load: away, settle: async () => {} } });
+  const answer = await cut.app.inject({
+    method: 'POST',
+    url: '/v1/customers',
+    headers: { authorization: `Bearer ${cut.keyFor('admin')}`, 'idempotency-key': 'k' },
+    payload: { customerId: 'C1', name: 'C1', zone: 'UTC' },
+  });
+  expect([answer.statusCode, answer.json().code]).toEqual([503, 'database-unavailable']);
+  await cut.app.close();
+});
+
 it('too many requests are refused with the time to wait, each principal for itself', async () => {
   const busy = await fakeApi({ settings: { requestsPerMinute: 2, anonymousRequestsPerMinute: 1 } });
   const [one, other] = [busy.keyFor('admin'), busy.keyFor('admin')];
@@ -188,6 +205,24 @@ it('too many requests are refused with the time to wait, each principal for itse
   expect((await get()).statusCode).toBe(401);
   expect((await get()).statusCode, 'guessing keys is limited by address').toBe(429);
   expect((await busy.app.inject('/healthz')).statusCode).toBe(200);
+  await busy.app.close();
+});
+
+it('whoever guesses keys does not lock out a good key that shares the address', async () => {
+  const busy = await fakeApi({ settings: { anonymousRequestsPerMinute: 1 } });
+  const good = busy.keyFor('admin');
+  const get = async (text: string) =>
+    (await busy.app.inject({ url: '/v1/kpis', headers: { authorization: `Bearer ${text}` } })).statusCode;
+  expect(await get(good)).toBe(200);
+  expect([await get('guess'), await get('guess')]).toEqual([401, 429]);
+  // The database is asked about the key again.
+  const later = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 10_000);
+  try {
+    expect(await get(good)).toBe(200);
+    expect(await get(busy.keyFor('admin')), 'a key that was never seen').toBe(429);
+  } finally {
+    later.mockRestore();
+  }
   await busy.app.close();
 });
 

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { fakeApi } from '../support/fakeApi.ts';
@@ -79,4 +83,21 @@ it('failed and slow requests are logged with their trace, good ones are not', as
     .map((line) => JSON.parse(line));
   expect(lines.map(({ traceId }) => traceId)).toEqual(lines.map(() => failed.json().traceId));
   expect(lines.at(-1)).toMatchObject({ msg: 'request failed', route: '/v1/orders/:id', status: 500 });
+});
+
+it('a caller that hangs up in the middle of its body is logged as no failure of ours', async () => {
+  const { logger, written } = recorder();
+  const fake = await fakeApi({ logger });
+  const address = await fake.app.listen({ port: 0, host: '127.0.0.1' });
+  const caller = connect(Number(new URL(address).port), '127.0.0.1');
+  const head = `POST /v1/orders HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${fake.keyFor('admin')}\r\n`;
+  caller.write(`${head}Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"customerId":`);
+  const [request] = (await once(fake.app.server, 'request')) as [IncomingMessage];
+  await once(request, 'data');
+  caller.destroy();
+  while (!written().includes('"status"')) await turn();
+  const line = written().trim().split('\n').at(-1) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ msg: 'request', status: 400 });
+  expect(written()).not.toContain('database-unavailable');
+  await fake.app.close();
 });

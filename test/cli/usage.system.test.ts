@@ -37,6 +37,7 @@ describe('the command line', () => {
     ['a limit that is no number', ['orders', 'search', '--limit', 'x'], '200'],
     ['a cursor of somebody else', ['orders', 'search', '--cursor', 'xx'], 'cursor'],
     ['a key that there is not', ['keys', 'revoke', 'nope'], 'nope'],
+    ['a stream that is not parked', ['parked', 'retry', 'order-nope'], 'parked list'],
     ['an action that the role has not', ['keys', 'create', '--role', 'warehouse', '--scope', 'kpi.read'], 'kpi.read'],
     ['an action that there is not', ['keys', 'create', '--role', 'warehouse', '--scope', 'fly'], 'order.read'],
     ['a watch without a condition', ['watches', 'add', 'w', '--kpi', 'on_time_rate'], '--below'],
@@ -52,6 +53,30 @@ describe('the command line', () => {
     const { code, data, words: said } = await run(...words);
     expect({ code, data }).toEqual({ code: 2, data: '' });
     expect(said).toContain(hint);
+  });
+
+  test.each([
+    ['an option that there is not', ['kpi', 'count', '--nope'], 2, 'wrong-usage', '--nope'],
+    ['a KPI that there is not', ['kpi', 'nope'], 2, 'unknown-kpi', 'on_time_rate'],
+    ['a mapping that is not there', ['import', 'a.csv', '-m', 'nope.json'], 1, 'mapping-not-readable', 'nope.json'],
+  ])('with --json, %s is told as JSON too', async (_, words, code, problem, hint) => {
+    const ran = await run(...words, '--json');
+    expect(ran.code).toBe(code);
+    expect(ran.words).toContain(hint);
+    expect(JSON.parse(ran.data)).toEqual({ error: { code: problem, message: expect.stringContaining(hint) } });
+  });
+
+  test('a database that does not answer is named, not its password, and no stack is shown', async () => {
+    vi.stubEnv('DATABASE_URL', 'postgres://user:secret@localhost:1/orders');
+    try {
+      const { code, data, words } = await run('kpi', 'count', '--json');
+      expect(code).toBe(1);
+      expect(JSON.parse(data).error).toMatchObject({ code: 'database-unavailable' });
+      expect(words).toContain('DATABASE_URL');
+      expect(words + data).not.toMatch(/secret|\n {4}at /);
+    } finally {
+      vi.stubEnv('DATABASE_URL', '');
+    }
   });
 
   test('a key may allow less than its role', async () => {

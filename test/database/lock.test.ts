@@ -39,7 +39,7 @@ test('a lock is given once, and again after it was given back', () => {
 test('the error names the holder', () => {
   lockDirectory(directory);
   const message = new RegExp(
-    `is in use by process ${process.pid} on ${hostname()} since \\d{4}-.*Z\\. Stop that process`,
+    `is in use by process ${process.pid} on ${hostname()} since \\d{4}-.*Z\\. Stop that process, or use another directory\\.$`,
   );
   expect(() => lockDirectory(directory)).toThrow(message);
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../src/events/catalog/index.ts';
 import { type ChainEnd, eventIdOf, seal, startOfChain, verifyStream } from '../../src/events/chain.ts';
 import type { NewEvent, Recorded } from '../../src/events/envelope.ts';
-import { canonicalJson, sha256Hex } from '../../src/values/digest.ts';
+import { canonicalJson } from '../../src/values/canonical-json.ts';
+import { sha256Hex } from '../../src/values/digest.ts';
 
 const stream = 'order-1';
 const start: ChainEnd = { stream, revision: 'no-stream', hash: startOfChain };

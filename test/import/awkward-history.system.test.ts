@@ -95,6 +95,23 @@ describe('awkward history', () => {
         'Q2,1,1,2026-01-01,2026-01-07,2026-01-08',
       ),
     );
+    await told(
+      {
+        ...base,
+        name: 'untimed',
+        order: { key: 'order', currency, dimensions: { set: { value: 'untimed' } } },
+        milestones: { ordered: 'ordered', delivered: 'delivered' },
+        promises: [{ deliverOn: 'promised' }],
+        status: { cell: 'state', means: { done: 'delivered' } },
+      },
+      csv(
+        'untimed.csv',
+        'order,pos,qty,ordered,promised,delivered,state',
+        'U1,1,1,2026-01-01,2026-01-07,2026-01-05,done',
+        'U1,2,1,2026-01-01,2026-01-07,,done',
+        'U2,1,1,2026-01-01,2026-01-07,2026-01-08,done',
+      ),
+    );
     await house.project();
   });
   afterAll(async () => {
@@ -141,6 +158,20 @@ describe('awkward history', () => {
       ]);
       const { rows } = await house.kpi({ kpi: 'lateness', grain, ...query });
       expect(rows).toMatchObject([{ num: 4, den: 2, distribution: { min: 1, max: 3 } }]);
+    }
+  });
+
+  test('a delivery of an unknown time counts as delivered, but in no duration', async () => {
+    const query = { filter: { set: ['untimed'] } };
+    for (const [grain, onTime, units, days] of [
+      ['line', 2, 3, 5.5],
+      ['order', 1, 2, 7],
+    ] as const) {
+      expect((await house.kpi({ kpi: 'on_time_rate', grain, ...query })).rows).toMatchObject([
+        { num: onTime, den: units, n_open: 0 },
+      ]);
+      const { rows } = await house.kpi({ kpi: 'order_cycle_time', grain, ...query });
+      expect(rows).toMatchObject([{ value: days, n_open: 0 }]);
     }
   });
 

@@ -179,6 +179,17 @@ describe('what a mapping can say', () => {
     ]);
   });
 
+  test('bytes that are no text in the encoding of the file are counted as a warning', async () => {
+    const bytes = Buffer.from('order,pos,item,qty,o\nA,1,I,1,2026-01-01\nB,1,M\xfcller,1,2026-01-01\n', 'latin1');
+    const file = folder.write('latin.csv', bytes);
+    const mapping = { ...base, milestones: { ordered: 'o' } };
+    expect((await told(mapping, file)).summary.warnings).toEqual({
+      'undecodable-characters': { count: 1, first: `${file}:3` },
+    });
+    const right = { ...mapping, files: { rows: { encoding: 'windows-1252' } } };
+    expect((await told(right, file)).summary.warnings).toEqual({});
+  });
+
   test('an order of 2,500 lines is placed, promised and delivered whole', async () => {
     const mapping = { ...base, milestones: { ordered: 'o', delivered: 'd' }, promises: [{ deliverOn: 'p' }] };
     const lines = Array.from({ length: 2500 }, (_, index) => `A,${index + 1},I,1,2026-01-01,2026-01-09,2026-01-05`);

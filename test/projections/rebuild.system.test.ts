@@ -67,6 +67,26 @@ eachDatabase('a rebuild', (opened) => {
     expect(await generations('kpi')).toEqual(['3 active', '1 previous']);
   });
 
+  test.each([
+    ['far ahead', '99999999999999999999'],
+    ['of another kind of log', '00000000000000000005/00000000000000000005'],
+  ])('ends although the log was moved and the positions of before are %s', async (_, position) => {
+    record(10);
+    await projectAll({ log, database });
+    const before = await digestsOf(database);
+    await database.query({ text: 'update projection_generations set position = $1', values: [position] });
+    const head = log.events.at(-1)?.position;
+    for (const projection of projections) {
+      const done = await rebuildProjection({ log, database, projection });
+      expect(done).toMatchObject({ kind: 'switched', position: head, verdict: { equal: true } });
+    }
+    expect(await digestsOf(database)).toEqual(before);
+    record(2);
+    await projectAll({ log, database });
+    const [row] = await database.query<{ n: number }>({ text: 'select count(*)::integer as n from kpi_orders' });
+    expect(row?.n).toBe(12);
+  });
+
   test('refuses to show tables that differ from the live ones of the same version, unless told to', async () => {
     for (const n of [1, 2]) log.recordRaw(`customer-C${n}`, customer(n));
     await projectAll({ log, database });

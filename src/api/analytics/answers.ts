@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Analytics } from '../../analytics/engine.ts';
 import type { KpiAnswer, KpiRequest } from '../../analytics/query/answer.ts';
-import { canonicalJson } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
 
 /** Many look at the same board: a question is computed once for a position and a day, also while it is being computed. */
 export interface RecentAnswers {

@@ -9,7 +9,7 @@ import { faultsOf } from './validation.ts';
 /** The one place where something that went wrong becomes an answer. */
 export function installAnswers(app: Api, strangers: onRequestHookHandler): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    answerProblem(asProblem(error, request.routeOptions.bodyLimit), error, request, reply),
+    answerProblem(asProblem(error, request), error, request, reply),
   );
   app.setNotFoundHandler({ preHandler: strangers }, (request, reply) => {
     const problem = new Problem('not-found', { detail: 'There is no such address.' });
@@ -75,9 +75,10 @@ const byFastifyCode: Readonly<Record<string, EdgeProblemCode>> = {
   FST_ERR_BAD_URL: 'malformed-request',
 };
 
-/** `bodyLimit`: bytes that the route takes, if there is one. */
-export function asProblem(error: FastifyError, bodyLimit?: number): Problem {
+export function asProblem(error: FastifyError, request: FastifyRequest): Problem {
   if (error instanceof Problem) return error;
+  // The caller hung up in the middle of its body; nobody hears the answer, but it is counted.
+  if (error === request.raw.errored) return new Problem('malformed-request', { detail: 'The body broke off.' });
   if (error.validation) {
     return new Problem('invalid-request', {
       detail: 'The request does not fit its schema; see errors.',
@@ -86,8 +87,8 @@ export function asProblem(error: FastifyError, bodyLimit?: number): Problem {
   }
   if (error instanceof InvalidValue) return invalidValue(error);
   const code = byFastifyCode[error.code];
-  if (code === 'body-too-large' && bodyLimit !== undefined)
-    return new Problem(code, { detail: `A body may have at most ${bodyLimit} bytes here.` });
+  if (code === 'body-too-large')
+    return new Problem(code, { detail: `A body may have at most ${request.routeOptions.bodyLimit} bytes here.` });
   if (code) return new Problem(code, { detail: error.message });
   if (databaseUnavailable(error)) return new Problem('database-unavailable', { headers: { 'retry-after': '2' } });
   if (sqlState(error)?.startsWith('22')) return new Problem('invalid-request', { detail: 'A value is out of range.' });

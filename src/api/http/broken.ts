@@ -7,7 +7,7 @@ import { traceIdOf } from './trace.ts';
 /** Requests that fail before there is a route: bad addresses, and bytes that are no HTTP. */
 
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  answerProblem(asProblem(error), error, request, reply);
+  answerProblem(asProblem(error, request), error, request, reply);
 }
 
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {

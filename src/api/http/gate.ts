@@ -69,7 +69,9 @@ function keyGate(
     authorize(request, action);
   };
   const verified = async (request: FastifyRequest, reply: FastifyReply, text: string | undefined, now: number) => {
-    if (perAddress.exhausted(request.ip, now)) throw tooMany(perAddress, request.ip, now);
+    // Guessing is limited by address. Who shares the address, perhaps that of a proxy, and holds a good key is not guessing.
+    if (perAddress.exhausted(request.ip, now) && !(text !== undefined && verifier.familiar(text)))
+      throw tooMany(perAddress, request.ip, now);
     const principal = await (text === undefined
       ? sessions?.principalOf(request.headers.cookie)
       : verifier.verify(text));

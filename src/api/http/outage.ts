@@ -1,4 +1,6 @@
-/** Tells an unreachable database from a fault of ours, by the codes of PostgreSQL and of the socket. */
+import { LogUnavailable } from '../../events/log/port.ts';
+
+/** Tells an unreachable database, or log, from a fault of ours, by the codes of PostgreSQL and of the socket. */
 
 const socketCodes = new Set([
   'ECONNREFUSED',
@@ -17,6 +19,7 @@ const words =
 
 export function databaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof LogUnavailable) return true;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === 'database-unavailable' || socketCodes.has(code) || sqlStates.test(code) || words.test(error.message))
     return true;

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Revision } from '../../events/envelope.ts';
-import { canonicalJson, sha256Hex } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
+import { sha256Hex } from '../../values/digest.ts';
 import { Problem } from '../problems.ts';
 
 /** Idempotency-Key, If-Match and ETag (RFC 9110; draft-ietf-httpapi-idempotency-key-header). */

@@ -12,6 +12,8 @@ const usageMs = 60_000;
 export interface KeyVerifier {
   /** From the cache, synchronously; undefined when the database must be asked. */
   known(text: string): Principal | undefined;
+  /** It was good once, as far as this process remembers. */
+  familiar(text: string): boolean;
   /** Undefined when the key is unknown, wrong, expired or revoked. */
   verify(text: string): Promise<Principal | undefined>;
   /** Whose key this is; undefined when it is unknown, expired or revoked. Proves nothing: for who has shown the key before. */
@@ -63,6 +65,7 @@ export function createKeyVerifier(keys: ApiKeys, clock: () => string, report: (e
       if (!entry || entry.until <= Date.now()) return undefined;
       return entry.principal;
     },
+    familiar: (text) => verified.has(fingerprint(text)),
     verify: (text) => {
       const parts = parseKey(text);
       if (!parts) return Promise.resolve(undefined);

@@ -15,7 +15,8 @@ export const OrderPath = Type.Object({
  * wants it. Throws order-unknown, projection-lagging.
  */
 export async function orderIdOf(deps: ApiDependencies, request: FastifyRequest, idOrNumber: string): Promise<string> {
-  if (isUuid(idOrNumber)) return idOrNumber;
+  const id = idOrNumber.toLowerCase();
+  if (isUuid(id)) return id;
   await minPosition(deps, request, 'orders');
   const status = await deps.orders.statusJson(idOrNumber);
   if (!status) throw notFound('order')();

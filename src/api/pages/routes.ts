@@ -94,7 +94,7 @@ const notAsked = {
 };
 
 function answerFault(pages: Pages, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = asProblem(error, request.routeOptions.bodyLimit);
+  const problem = asProblem(error, request);
   logProblem(problem, error, request);
   const { status } = problem.type;
   const { title, help } = problem.code === 'invalid-request' ? notAsked : problem.type;

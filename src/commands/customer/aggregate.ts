@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import type { CustomerFact } from '../../events/catalog/index.ts';
-import { canonicalJson } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { isRefused, pastInstant, zoneProblem } from '../checks.ts';
 import { type Aggregate, accept, type Decision, refuse } from '../decider.ts';
 import type { CustomerCommand, RegisterCustomer } from './commands.ts';

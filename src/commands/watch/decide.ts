@@ -1,5 +1,5 @@
 import type { AlertFact, WatchDefinition } from '../../events/catalog/alert.ts';
-import { canonicalJson } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { uuidv5 } from '../../values/ids.ts';
 import { dateProblem, isRefused, pastInstant, zoneProblem } from '../checks.ts';
 import { accept, type Decision, type DecisionContext, type Refused, refuse } from '../decider.ts';

@@ -18,10 +18,12 @@ export class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse';
   readonly code = 'data-directory-in-use';
   constructor(directory: string, holder: Holder, file: string) {
-    const remove = holder.host === hostname() ? '' : `, or delete ${file} if that machine no longer runs it`;
+    const whatToDo =
+      holder.host === hostname()
+        ? 'Stop that process, or use another directory.'
+        : `Stop that process, use another directory, or delete ${file} if that machine no longer runs it.`;
     super(
-      `The data directory ${directory} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}. ` +
-        `Stop that process, use another directory${remove}.`,
+      `The data directory ${directory} is in use by process ${holder.pid} on ${holder.host} since ${holder.since}. ${whatToDo}`,
     );
   }
 }

@@ -5,7 +5,7 @@ import type { BulkOptions, RawEvent } from './bulk.ts';
 export interface EventLog {
   /**
    * The events of one stream in order of revision, after `after` (exclusive) up to `upTo` (inclusive).
-   * A stream that does not exist is empty. Leaving the iteration early releases whatever the read holds.
+   * A stream that does not exist is empty. Throws LogUnavailable. Leaving the iteration early releases whatever the read holds.
    */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<Recorded>;
   /**
@@ -19,7 +19,7 @@ export interface EventLog {
    * Markers travel in the same sequence as events. Pulls: nothing is read far ahead of the consumer.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<LogMessage>;
-  /** Position of the last event that every subscriber can see; 'start' when the log is empty. */
+  /** Position of the last event that every subscriber can see; 'start' when the log is empty. Throws LogUnavailable. */
   head(): Promise<Position | 'start'>;
   /**
    * The whole log after a position up to what every subscriber can see now, in large pieces: for copying it, where the store
@@ -27,6 +27,12 @@ export interface EventLog {
    */
   bulk?(options: BulkOptions): AsyncIterable<readonly RawEvent[]>;
   close(): Promise<void>;
+}
+
+/** The store behind the log cannot be reached now, or broke off; reading again later may succeed. */
+export class LogUnavailable extends Error {
+  override readonly name: string = 'LogUnavailable';
+  readonly code: string = 'event-log-unavailable';
 }
 
 /** The store behind the log does not take so much in one append. */

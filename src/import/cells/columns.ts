@@ -39,6 +39,7 @@ export function columnsOf(sources: readonly Source[]): Columns {
     const first = candidates[0];
     const rivals = candidates.filter((other) => (first?.source === 0 ? other.source === 0 : true));
     if (first && rivals.length === 1) return first;
+    if (problems.some((told) => told.pointer === pointer && told.column === name)) return undefined;
     const searched = sources.filter((source) => alias === undefined || alias === source.alias);
     problems.push({
       code: first ? 'column-ambiguous' : 'column-not-found',

@@ -2,6 +2,7 @@ import { ImportFailure } from '../failure.ts';
 import type { Reject } from '../rejects.ts';
 import type { HistoryRow, RowReader } from '../rows/history-row.ts';
 import { isUnreadable, type RowSource } from '../rows/row-source.ts';
+import type { Warning } from './order.ts';
 
 /** How many rows every order has: the first pass over the files. Memory: one entry per order. */
 export interface RowCounts {
@@ -30,6 +31,7 @@ export interface OrderRows {
 export interface GroupingOptions {
   readonly onBadRow: 'reject-row' | 'reject-order';
   readonly reject: (reject: Reject) => void;
+  readonly warn: (warning: Warning) => void;
   /** Rows of unfinished orders that are held at most. */
   readonly mostHeld: number;
 }
@@ -61,6 +63,7 @@ export async function* ordersOf(
     }
     const reading = reader.read(joined);
     const { file, line } = joined;
+    if (joined.cells.some(isGarbled)) options.warn({ code: 'undecodable-characters', file, line });
     const key = reading.ok ? reading.row.orderKey : reading.orderKey;
     const rejects = reading.ok ? [] : reading.problems.map((problem): Reject => ({ file, line, ...problem }));
     for (const reject of rejects) options.reject(reject);
@@ -83,6 +86,10 @@ export async function* ordersOf(
     rowsRead = 0;
   }
 }
+
+/** Bytes that are no text in the encoding of the file become U+FFFD. */
+const isGarbled = (cells: readonly string[] | undefined): boolean =>
+  cells?.some((cell) => cell.includes('\uFFFD')) ?? false;
 
 /** With `reject-order`, one bad row rejects the others of its order by name. */
 function accepted({ rows, bad }: Held, { onBadRow, reject }: GroupingOptions): readonly HistoryRow[] {

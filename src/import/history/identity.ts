@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { orderIdOf } from '../../commands/order/place.ts';
-import { canonicalJson } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { formatOrderNumber, uuidv5 } from '../../values/ids.ts';
 import { isOrderNumber } from '../cells/typed.ts';
 import type { PlannedCommand } from './planned-command.ts';

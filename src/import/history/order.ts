@@ -38,6 +38,7 @@ export type WarningCode =
   | 'recorded-before-delivered'
   | 'columns-disagree'
   | 'joined-row-unused'
+  | 'undecodable-characters'
   | 'shipped-more-than-ordered'
   | 'cancelled-after-shipment'
   | 'time-not-known'

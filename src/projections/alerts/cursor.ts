@@ -1,5 +1,6 @@
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { parseInstant } from '../../values/dates.ts';
-import { canonicalJson, sha256Hex } from '../../values/digest.ts';
+import { sha256Hex } from '../../values/digest.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 
 /** Where a page of alerts ended: the sort key of its last one. */

@@ -69,7 +69,8 @@ export const kpiCatalogue: readonly KpiDefinition[] = [
     title: 'Order cycle time',
     kind: 'duration',
     unit: 'days',
-    formula: 'Last delivery − order, over delivered units whose order time is known; exact seconds / 86,400.',
+    formula:
+      'Last delivery − order, over delivered units whose times of order and delivery are known; exact seconds / 86,400.',
     grains: wholes,
     basis: false,
     population: false,
@@ -79,7 +80,8 @@ export const kpiCatalogue: readonly KpiDefinition[] = [
     title: 'Quote to delivery',
     kind: 'duration',
     unit: 'days',
-    formula: 'Last delivery − quote, over delivered units that were quoted; exact seconds / 86,400.',
+    formula:
+      'Last delivery − quote, over delivered units whose times of quote and delivery are known; exact seconds / 86,400.',
     grains: wholes,
     basis: false,
     population: false,

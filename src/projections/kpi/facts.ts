@@ -44,6 +44,8 @@ export interface LineFacts {
   readonly firstShippedAt?: Instant;
   readonly shippedAt?: Instant;
   readonly deliveredAt?: Instant;
+  /** Nobody wrote down when a part of it arrived: `deliveredAt` stands in for that. */
+  readonly untimed?: true;
   readonly shipmentId?: string;
   readonly mode?: string;
   readonly deliveryErrors?: number;

@@ -165,6 +165,7 @@ function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivere
   // A shipment may have any name, `constructor` too.
   const mode = Object.hasOwn(order.modes, shipmentId) ? order.modes[shipmentId] : undefined;
   const by = { shipmentId, ...(mode !== undefined && { mode }) };
+  const untimed = metadata.reason?.code === 'time-not-known' && { untimed: true as const };
   return {
     ...order,
     lines: eachLine(order, data.lines, (line, { qty, scheduleLines }) => ({
@@ -172,7 +173,7 @@ function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivere
       delivered: add(line.delivered, qty.value),
       ...(makesUp(line.delivered, wanted(line), order.under)
         ? {}
-        : { ...by, deliveredAt: later(line.deliveredAt, at) }),
+        : { ...by, ...untimed, deliveredAt: later(line.deliveredAt, at) }),
       schedule: eachPart(line, scheduleLines, (s, part) => ({
         ...s,
         delivered: add(s.delivered, part.qty.value),

@@ -19,7 +19,7 @@ export interface Outcome {
   readonly target: Dates;
   /** Earliest target that was missed or is still open; null when all were met. */
   readonly missed: Dates;
-  /** When everything had arrived, and the local date of it at the place of delivery. */
+  /** When everything had arrived, if that is known to the second, and the local date of it at the place of delivery. */
   readonly completedAt: string | null;
   readonly completedOn: LocalDate | null;
   readonly shippedOn: LocalDate | null;
@@ -99,9 +99,9 @@ function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
   const zone = first ? lastPromise(first).zone : order.zone;
   const complete = !nothingWanted && makesUp(line.delivered, net, order.under);
   const left = !nothingWanted && makesUp(line.shipped, net, order.under);
-  const completedAt = complete ? (line.deliveredAt ?? null) : null;
-  const completedOn = completedAt === null ? null : localDateOf(completedAt, zone);
-  const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s, completedAt));
+  const arrivedAt = complete ? (line.deliveredAt ?? null) : null;
+  const completedOn = arrivedAt === null ? null : localDateOf(arrivedAt, zone);
+  const schedule = line.schedule.map((s) => scheduleOutcome(order, line, s, arrivedAt));
   const shippedOn = left && line.shippedAt !== undefined ? localDateOf(line.shippedAt, zone) : null;
   const parts = combine(schedule);
   const request = line.requestedOn ?? null;
@@ -111,7 +111,7 @@ function lineOutcome(order: OrderFacts, line: LineFacts): LineOutcome {
     // The request date holds for the whole line, promised or not.
     target: { ...parts.target, request },
     missed: { ...parts.missed, request: missedUnless(request, completedOn) },
-    completedAt,
+    completedAt: line.untimed ? null : arrivedAt,
     completedOn,
     shippedOn,
     inFull: complete ? makesUp(line.delivered, asked, order.under) : null,
@@ -142,13 +142,14 @@ function compute(order: OrderFacts): OrderOutcome {
   }
   const lines = order.lines.map((line) => lineOutcome(order, line));
   const counted = lines.filter((line, at) => isWanted(order.lines[at]) && line !== undefined);
-  const complete = counted.length > 0 && counted.every((line) => line.completedAt !== null);
+  const complete = counted.length > 0 && counted.every((line) => line.completedOn !== null);
+  const timed = complete && counted.every((line) => line.completedAt !== null);
   const left = counted.length > 0 && counted.every((line) => line.shippedOn !== null);
   const last = (dates: readonly (string | null)[]): string | null => dates.reduce(latest, null);
   return {
     lines,
     ...combine(counted),
-    completedAt: complete ? last(counted.map((line) => line.completedAt)) : null,
+    completedAt: timed ? last(counted.map((line) => line.completedAt)) : null,
     completedOn: complete ? last(counted.map((line) => line.completedOn)) : null,
     shippedOn: left ? last(counted.map((line) => line.shippedOn)) : null,
     inFull: complete ? counted.every((line) => line.inFull) : null,

@@ -135,7 +135,7 @@ function scheduleRows(after: OrderFacts, before: OrderFacts | undefined): Row[] 
       all ||
       line.requestedOn !== was?.requestedOn ||
       line.deliveryErrors !== was?.deliveryErrors ||
-      outcomes[at]?.completedAt !== outcomesBefore?.[at]?.completedAt;
+      outcomes[at]?.completedOn !== outcomesBefore?.[at]?.completedOn;
     line.schedule.forEach((s, index) => {
       const outcome = outcomes[at]?.schedule[index];
       if (outcome && (wholeLine || s !== was?.schedule[index])) rows.push(scheduleRow(after, line, s, outcome));

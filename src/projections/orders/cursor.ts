@@ -1,5 +1,6 @@
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { isLocalDate } from '../../values/dates.ts';
-import { canonicalJson, sha256Hex } from '../../values/digest.ts';
+import { sha256Hex } from '../../values/digest.ts';
 import { isUuid } from '../../values/ids.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 

@@ -53,7 +53,10 @@ export function createOrderReader(database: Database): OrderReader {
   const byNumber = lookup(byColumn('order_no'));
 
   return {
-    statusJson: (idOrNumber) => (isUuid(idOrNumber) ? byId(idOrNumber.toLowerCase()) : byNumber(asWritten(idOrNumber))),
+    statusJson(idOrNumber) {
+      const id = idOrNumber.toLowerCase();
+      return isUuid(id) ? byId(id) : byNumber(asWritten(idOrNumber));
+    },
     search: (query) => searchOrders(database, query),
     changedSince: (position, filter) => database.query<OrderStatus>(changes(position, filter)),
     async highestOrderNumber() {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../events/envelope.ts';
-import { canonicalJson } from '../../values/digest.ts';
+import { canonicalJson } from '../../values/canonical-json.ts';
 import { isUuid } from '../../values/ids.ts';
 import { Asking, type Figures } from './board/asking.ts';
 import { boardOf } from './board/board.ts';

@@ -128,7 +128,7 @@ eachDatabase('the journal of a log', (opened) => {
       const before = await digestsOf(database);
       const source = await folder.open(log, { mode: 'read' });
       for (const projection of projections) {
-        const done = await rebuildProjection({ log: source, database, projection });
+        const done = await rebuildProjection({ log, archive: source, database, projection });
         expect(done).toMatchObject({ kind: 'switched', verdict: { equal: true, differing: [] } });
       }
       expect(await digestsOf(database)).toEqual(before);

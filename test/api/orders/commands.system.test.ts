@@ -173,6 +173,14 @@ describe.each(kinds())('orders over HTTP on %s', (database) => {
     expect([again.statusCode, again.body]).toEqual([304, '']);
   });
 
+  it('are found by an id in capitals, now and as they were', async () => {
+    const { orderId, position } = await placed();
+    for (const query of ['', '?version=0', '/events']) {
+      const answer = await desk.getAt(`/v1/orders/${orderId.toUpperCase()}${query}`, position);
+      expect(answer.statusCode, query).toBe(200);
+    }
+  });
+
   it('are not read before the wanted position: the reader is told so', async () => {
     const future = '99999999999999999999:99999999999999999999';
     const answer = await desk.get('/v1/orders', { 'orderfold-min-position': future, prefer: 'wait=0' });

@@ -10,8 +10,8 @@ import type { OrderLineState, OrderState } from '../../../src/commands/order/sta
 import { displayStatus } from '../../../src/commands/order/status.ts';
 import { catalog, type OrderFact } from '../../../src/events/catalog/index.ts';
 import { orderEvents } from '../../../src/events/catalog/order.ts';
+import { canonicalJson } from '../../../src/values/canonical-json.ts';
 import { add, compare, isNegative, multiply, subtract, sum } from '../../../src/values/decimal.ts';
-import { canonicalJson } from '../../../src/values/digest.ts';
 import { uuidv5 } from '../../../src/values/ids.ts';
 import { commandOf, type Life, placement, randomLife } from '../../support/order-commands.ts';
 import { command } from '../../support/orders.ts';

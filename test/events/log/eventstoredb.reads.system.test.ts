@@ -2,6 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, test } from 'vitest';
 import { decodeEvent, MalformedEvent } from '../../../src/events/decode.ts';
 import type { EventLog } from '../../../src/events/log/port.ts';
+import { LogUnavailable } from '../../../src/events/log/port.ts';
 import { all, appended } from '../../contract/log-support.ts';
 import { freshStream, sampleEvents } from '../../support/events.ts';
 import { eventually, manualTime, turns } from '../../support/manual-time.ts';
@@ -126,8 +127,16 @@ describe('reads', () => {
     const { server, log } = await openOnProtocolServer();
     const stream = await filled(log, 20);
     void server.faults.inject({ call: 'read', does: 'cut', after: 10 });
-    await expect(all(log.readStream(stream))).rejects.toThrow();
+    await expect(all(log.readStream(stream))).rejects.toMatchObject({ code: 'event-log-unavailable' });
     expect(await all(log.readStream(stream))).toHaveLength(20);
+  });
+
+  test('a server that is away is told apart from a fault of ours, in words of the log', async () => {
+    const { server, log } = await openOnProtocolServer();
+    const stream = await filled(log, 1);
+    await server.stop();
+    await expect(all(log.readStream(stream))).rejects.toThrow(LogUnavailable);
+    await expect(log.head()).rejects.toThrow(LogUnavailable);
   });
 
   test('an aborted signal ends a read at the next event, whatever was read ahead', async () => {

@@ -130,6 +130,7 @@ describe('cells', () => {
   test('a column that is not there is named with its place in the mapping', () => {
     const searched = columnsOf([{ alias: 'rows', path: 'x.csv', header: ['a', 'a'] }]);
     bindCell({ columns: searched, nulls: [] }, 'zz', '/order/key/0');
+    bindCell({ columns: searched, nulls: [] }, 'zz', '/order/key/0');
     bindCell({ columns: searched, nulls: [] }, 'a', '/line/sku');
     expect(searched.problems).toMatchObject([
       { code: 'column-not-found', file: 'x.csv', line: 1, pointer: '/order/key/0', column: 'zz' },

@@ -1,6 +1,6 @@
 import type { OrderFact } from '../../../events/catalog/index.ts';
+import { canonicalJson } from '../../../values/canonical-json.ts';
 import { compare, isZero } from '../../../values/decimal.ts';
-import { canonicalJson } from '../../../values/digest.ts';
 import { isRefused } from '../../checks.ts';
 import { accept, type Decision, type Refused, refuse } from '../../decider.ts';
 import type { OrderCommand } from '../commands.ts';

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { CallCut } from './outages.ts';
 import type { Schedule } from './timing.ts';
 
 export interface PullOptions {
@@ -37,7 +38,7 @@ export async function* pull<T>(
     wake();
   });
   stream.on('close', () => {
-    if (!ended) failure ??= new Error('The call was closed before its end');
+    if (!ended) failure ??= new CallCut('The call was closed before its end');
     wake();
   });
   const abort = () => wake();

@@ -8,12 +8,13 @@ import type { Position, Recorded } from '../../envelope.ts';
 import type { ReadStreamOptions } from '../port.ts';
 import type { Connection } from './connection.ts';
 import { decodeRecorded, positionOf } from './events.ts';
+import { asOutage } from './outages.ts';
 import type { AllPosition } from './position.ts';
 import { pull } from './pull.ts';
 import { readAhead, type Session } from './session.ts';
 import { NoAnswer } from './timing.ts';
 
-/** The events of a stream. Throws NoAnswer, the client's error, or the reason of an aborted signal: never ends too early. */
+/** The events of a stream. Throws LogUnavailable, the client's error, or the reason of an aborted signal: never ends too early. */
 export async function* readStream(
   session: Session,
   connection: Connection,
@@ -102,6 +103,10 @@ async function* events(
     silence,
     onSilence,
   });
-  for await (const handful of items) yield handful.flatMap(({ event }) => event ?? []);
+  try {
+    for await (const handful of items) yield handful.flatMap(({ event }) => event ?? []);
+  } catch (error) {
+    throw asOutage(error);
+  }
   for (const signal of signals) signal.throwIfAborted();
 }

@@ -1,3 +1,5 @@
+import { LogUnavailable } from '../port.ts';
+
 /** Calls `run` once after so many milliseconds. The function it returns calls it off. */
 export type Schedule = (milliseconds: number, run: () => void) => () => void;
 
@@ -7,9 +9,9 @@ export const clockSchedule: Schedule = (milliseconds, run) => {
 };
 
 /** A call got no answer in time. */
-export class NoAnswer extends Error {
+export class NoAnswer extends LogUnavailable {
   override readonly name = 'NoAnswer';
-  readonly code = 'event-log-no-answer';
+  override readonly code = 'event-log-no-answer';
   constructor(what: string, milliseconds: number) {
     super(`EventStoreDB did not answer within ${milliseconds} ms: ${what}`);
   }

@@ -30,15 +30,22 @@ const uniqueViolation = '23505';
 /** SQLSTATE classes of trouble that passes: lost connection, deadlock, out of resources, timed out or shut down. */
 const transient = /^(08|40|53|55|57)/;
 
+/** The server works on one flush while the answers of the other are worked on here. */
+const maxFlights = 2;
+/** So many waiting appends are worth a flush before this turn of the event loop is over. */
+const worthwhile = 16;
+
 /**
- * Group commit: one flush is in flight, appends that arrive meanwhile form the next, and a flush is one statement.
+ * Group commit: appends that arrive while flushes are in flight form the next, and a flush is one statement.
  * An append that the server refuses for its content is repeated alone, so that it cannot fail its neighbours.
  */
 export class Appender {
   readonly #database: Database;
   readonly #timeoutMs: number;
+  readonly #inFlight = new Set<string>();
   #waiting: Pending[] = [];
-  #running = false;
+  #flights = 0;
+  #turning = false;
 
   constructor(database: Database, timeoutMs: number) {
     this.#database = database;
@@ -67,25 +74,40 @@ export class Appender {
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted) return abort();
       this.#waiting.push(pending);
-      void this.#start();
+      this.#next();
     });
   }
 
-  async #start(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    while (this.#waiting.length > 0) {
-      await turn(); // whoever was just answered may have the next append ready: it joins this flush
-      await this.#flush(this.#take());
-    }
-    this.#running = false;
+  #next(): void {
+    if (this.#waiting.length === 0 || this.#flights === maxFlights) return;
+    if (this.#waiting.length >= worthwhile) return void this.#fly();
+    if (!this.#turning) void this.#flyAfterTurn();
   }
 
-  /** The next flush: in order of arrival, each stream once. */
+  /** Whoever was just answered may have the next append ready: it joins this flush. */
+  async #flyAfterTurn(): Promise<void> {
+    this.#turning = true;
+    await turn();
+    this.#turning = false;
+    if (this.#flights < maxFlights) await this.#fly();
+  }
+
+  async #fly(): Promise<void> {
+    const batch = this.#take();
+    if (batch.length === 0) return; // all that waits is for streams in flight
+    this.#flights += 1;
+    for (const { stream } of batch) this.#inFlight.add(stream);
+    await this.#flush(batch);
+    for (const { stream } of batch) this.#inFlight.delete(stream);
+    this.#flights -= 1;
+    this.#next();
+  }
+
+  /** The next flush: in order of arrival, each stream once and none that is in flight. */
   #take(): Pending[] {
     const taken: Pending[] = [];
     const left: Pending[] = [];
-    const streams = new Set<string>();
+    const streams = new Set(this.#inFlight);
     let events = 0;
     let characters = 0;
     for (const pending of this.#waiting) {
