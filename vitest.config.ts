@@ -6,6 +6,8 @@ const quick = process.env.ORDERFOLD_SOAK ? soak : 30_000;
 
 export default defineConfig({
   test: {
+    // Much of a test run is waiting for processes and disks.
+    maxWorkers: 2,
     projects: [
       { test: { name: 'house', include: ['test/house/**/*.test.ts'] } },
       {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { projections } from '../../src/projections/all.ts';
 import { customersProjection } from '../../src/projections/customers.ts';
 import { projectionMigrations } from '../../src/projections/migrations.ts';
 import type { Projection } from '../../src/projections/projection.ts';
@@ -52,13 +53,12 @@ eachDatabase('the projection runner', (opened) => {
     record(20);
     const runner = runnerOn({ log, database });
     runners.push(runner);
-    expect(runner.states().map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
+    const all = (state: string) =>
+      expect(runner.states().map((one) => one.state)).toEqual(projections.map(() => state));
+    all('stopped');
     runner.start();
-    expect(runner.states().map(({ state }) => state)).toEqual(['catching-up', 'catching-up', 'catching-up']);
-    await vi.waitFor(
-      () => expect(runner.states().map(({ state }) => state)).toEqual(['live', 'live', 'live']),
-      timeoutMs,
-    );
+    all('catching-up');
+    await vi.waitFor(() => all('live'), timeoutMs);
     const position = record(1);
     expect(await runner.waitFor(position, { timeoutMs })).toBe(true);
     await vi.waitFor(() => {
@@ -66,7 +66,7 @@ eachDatabase('the projection runner', (opened) => {
       expect(runner.states()[1]).toMatchObject(standing);
     }, timeoutMs);
     await runner.stop();
-    expect(runner.states().map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped']);
+    all('stopped');
   });
 
   test('announces each checkpoint, to watchers without a runner too', async () => {
