@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Position, Recorded } from '../events/envelope.ts';
+import { inSlices } from '../events/slices.ts';
 import type { FoldedFacts } from './facts/facts.ts';
 import { fold, settleAll } from './facts/fold.ts';
-import { inSlices } from './kernel/slices.ts';
 import type { EventSource, Report } from './source.ts';
 import type { Turns } from './turns.ts';
 

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Position, Recorded } from '../events/envelope.ts';
+import { inSlices } from '../events/slices.ts';
 import { copyOf } from './facts/copy.ts';
 import { FoldedFacts } from './facts/facts.ts';
 import { fold, settleAll } from './facts/fold.ts';
-import { inSlices } from './kernel/slices.ts';
 import type { AsOf } from './query/answer.ts';
 import type { PastEvents } from './source.ts';
 

@@ -1,11 +1,11 @@
 import type { Position } from '../events/envelope.ts';
+import { inSlices } from '../events/slices.ts';
 import { parseInstant, parseLocalDate } from '../values/dates.ts';
 import { at, InvalidValue, shown } from '../values/refusal.ts';
 import type { Facts } from './engine.ts';
 import { dayMs, dayOf, localDay } from './facts/days.ts';
 import { FoldedFacts } from './facts/facts.ts';
 import { type TableName, tableNames, tableOf } from './facts/tables.ts';
-import { inSlices } from './kernel/slices.ts';
 import type { Pasts } from './pasts.ts';
 import type {
   AsOf,

@@ -1,12 +1,12 @@
 import type { Queryable } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
+import { inSlices } from '../events/slices.ts';
 import { type DocumentCache, loadDocuments } from './documents.ts';
 import { type Folded, foldEvents, type Incoming, keysToLoad } from './fold.ts';
 import type { Projection } from './projection.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
-import { inSlices } from './slices.ts';
 
 /** A projection at work: its tables, what is known of its documents, and the streams that wait for a repair. */
 export interface Feed {

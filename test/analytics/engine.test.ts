@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Analytics, openAnalytics } from '../../src/analytics/engine.ts';
 import { tableNames, tableOf } from '../../src/analytics/facts/tables.ts';
-import { inSlices } from '../../src/analytics/kernel/slices.ts';
 import type { KpiRequest, KpiRow } from '../../src/analytics/query/answer.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
+import { inSlices } from '../../src/events/slices.ts';
 import { folded } from '../support/folded-facts.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 import { simulatedHistory } from '../support/simulated-history.ts';
