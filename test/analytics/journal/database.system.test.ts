@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../../src/database/database.ts';
 import { migrate } from '../../../src/database/migrate.ts';
 import { openDatabase } from '../../../src/database/open.ts';
@@ -23,6 +23,7 @@ import { digestsOf, forgetProjections, projectAll } from '../../support/projecti
 
 /** Every sync costs its time: not too many files. */
 const limits = { ...tiny, batchEvents: 200, segmentEvents: 1_000 };
+const noStream = { expected: 'no-stream' } as const;
 const rounds = process.env.ORDERFOLD_SOAK ? 25 : 2;
 
 async function heard(log: EventLog, after: Position | 'start' = 'start'): Promise<Recorded[]> {
@@ -48,11 +49,27 @@ const parsed = ({ data, metadata, ...rest }: RawEvent) => ({
   metadata: JSON.parse(Buffer.from(metadata).toString()),
 });
 
-async function place(log: EventLog, first: number, orders: number): Promise<void> {
+/** Appends orders; answers the position of the last of their events. */
+async function append(log: EventLog, first: number, orders: number): Promise<Position | 'start'> {
+  let last: Position | 'start' = 'start';
   for (let serial = first; serial < first + orders; serial += 50) {
     const some = Array.from({ length: Math.min(50, first + orders - serial) }, (_, i) => typicalOrder(serial + i));
-    await Promise.all(some.map(({ stream, events }) => log.append(stream, events, { expected: 'no-stream' })));
+    const done = await Promise.all(some.map((order) => log.append(order.stream, order.events, noStream)));
+    for (const one of done) {
+      if (one.kind !== 'appended') expect.fail(one.kind);
+      if (last === 'start' || one.position > last) last = one.position;
+    }
   }
+  return last;
+}
+
+/** Transactions of other tests on the same server hide what is newer than they are: waits until they are through. */
+async function visible(log: EventLog, position: Position | 'start'): Promise<void> {
+  await vi.waitUntil(async () => position === 'start' || (await log.head()) >= position, { timeout: 30_000 });
+}
+
+async function place(log: EventLog, first: number, orders: number): Promise<void> {
+  await visible(log, await append(log, first, orders));
 }
 
 let serials = 0;
@@ -75,14 +92,16 @@ eachDatabase('the journal of a log', (opened) => {
     const [one, two] = sampleEvents(stream, 0, 2);
     if (!one || !two) expect.fail('no events');
     const early = { ...two.metadata, occurredAt: '1931-05-06T07:08:09.123Z' };
-    await log.append(
+    const appended = await log.append(
       stream,
       [
         { ...one, type: 'NewerThanThisProgram', data: odd },
         { ...two, type: 'NewerThanThisProgram', data: { lineNo: 2 ** 31 }, metadata: early },
       ],
-      { expected: 'no-stream' },
+      noStream,
     );
+    if (appended.kind !== 'appended') expect.fail(appended.kind);
+    await visible(log, appended.position);
     const events = await heard(log);
     expect((await copied(log)).map(parsed)).toEqual(events.map(rawFrom).map(parsed));
     for (const from of [0, 999, 1000, events.length - 3, events.length - 1]) {
@@ -141,12 +160,14 @@ eachDatabase('the journal of a log', (opened) => {
     const rival = await opened().another?.();
     if (!rival) return skip();
     const before = await copied(log);
-    await rival.transaction(async (tx) => {
+    const last = await rival.transaction(async (tx) => {
       await tx.query({ text: 'select pg_current_xact_id()' });
-      await place(log, serials, 5);
-      serials += 5;
+      const position = await append(log, serials, 5);
       expect((await copied(log)).length).toBe(before.length);
+      return position;
     });
+    serials += 5;
+    await visible(log, last);
     expect((await copied(log)).length).toBe(before.length + 50);
     await rival.close();
   });
@@ -159,7 +180,7 @@ eachDatabase('the journal of a log', (opened) => {
       const journal = await folder.open(log, { limits });
       for (let round = 0; round < 2; round += 1) {
         await killConnections();
-        await place(log, serials, 20).catch(() => {}); // some appends are lost, that is what they are told
+        await append(log, serials, 20).catch(() => {}); // some appends are lost, that is what they are told
         serials += 20;
       }
       await expect
