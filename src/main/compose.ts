@@ -11,6 +11,7 @@ import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
@@ -66,6 +67,7 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
+      master: createMasterReader(database),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */
