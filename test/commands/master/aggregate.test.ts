@@ -47,6 +47,13 @@ describe('master data', () => {
   test('a day that does not exist is refused', () =>
     given().when(specify(pump, '2026-02-30')).thenRefused('date-impossible', '/effectiveFrom'));
 
+  test('a thing has at most a thousand versions', () => {
+    const days = Array.from({ length: 1_000 }, (_, n) => new Date(Date.UTC(2020, 0, 1 + n)).toISOString().slice(0, 10));
+    given(...days.map((day) => specified(day)))
+      .when(specify(dearer, '2026-01-01'))
+      .thenRefused('master-too-many-versions');
+  });
+
   test('on every day the latest version that has begun holds, and of one date the last recorded', () => {
     const days = fc.integer({ min: 1, max: 28 }).map((day) => `2026-03-${String(day).padStart(2, '0')}`);
     const facts = fc.array(fc.tuple(days, fc.option(fc.string({ minLength: 1, maxLength: 5 }))), { maxLength: 12 });
