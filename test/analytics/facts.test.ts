@@ -12,6 +12,7 @@ import type { OrderFacts } from '../../src/projections/kpi/facts.ts';
 import { isCounted } from '../../src/projections/kpi/facts.ts';
 import { kpiHandlers } from '../../src/projections/kpi/fold.ts';
 import { isAwaited, isWanted, type Outcome, outcomeOf } from '../../src/projections/kpi/outcome.ts';
+import { errorsOf } from '../../src/projections/kpi/tables.ts';
 import { folded } from '../support/folded-facts.ts';
 import { rawEvent } from '../support/memory-log.ts';
 import { randomLife } from '../support/order-commands.ts';
@@ -24,6 +25,7 @@ const instantOr = (epoch: number | undefined): string | null =>
 
 type Told = Pick<Outcome, 'target' | 'missed' | 'completedAt' | 'completedOn' | 'shippedOn' | 'inFull'> & {
   readonly counted: boolean;
+  readonly errors: number;
 };
 
 function outcomeAt(columns: OutcomeColumns, row: number): Told {
@@ -38,6 +40,7 @@ function outcomeAt(columns: OutcomeColumns, row: number): Told {
     completedOn: dateOr(columns.completedOn.values[row]),
     shippedOn: dateOr(columns.shippedOn.values[row]),
     inFull: full === 2 ? null : full === 1,
+    errors: columns.errors.values[row] as number,
   };
 }
 
@@ -56,8 +59,13 @@ const ours = (facts: FoldedFacts): Map<string, Told[]> =>
     ]),
   );
 
-const told = ({ target, missed, completedAt, completedOn, shippedOn, inFull }: Outcome, counted: boolean): Told => ({
+const told = (
+  { target, missed, completedAt, completedOn, shippedOn, inFull }: Outcome,
+  counted: boolean,
+  errors: number,
+): Told => ({
   counted,
+  errors,
   target: { ...target },
   missed: { ...missed },
   completedAt: completedAt === null ? null : new Date(completedAt).toISOString(),
@@ -81,12 +89,14 @@ function theirs(events: readonly Recorded[]): Map<string, Told[]> {
       const lines = order.lines.flatMap((line, at) => {
         const result = outcome.lines[at];
         if (!result) return [];
+        const errors = errorsOf(order, line);
         const parts = line.schedule.map((s, index) =>
-          told(result.schedule[index] as Outcome, isCounted(order) && isAwaited(s)),
+          told(result.schedule[index] as Outcome, isCounted(order) && isAwaited(s), errors),
         );
-        return [told(result, isCounted(order) && isWanted(line)), ...parts];
+        return [told(result, isCounted(order) && isWanted(line), errors), ...parts];
       });
-      return [order.orderId, [told(outcome, isCounted(order) && order.lines.some(isWanted)), ...lines]];
+      const errors = order.lines.reduce((sum, line) => sum + (line.deliveryErrors ?? 0), order.deliveryErrors);
+      return [order.orderId, [told(outcome, isCounted(order) && order.lines.some(isWanted), errors), ...lines]];
     }),
   );
 }

@@ -105,7 +105,7 @@ export function commandOf(state: OrderState, { kind, target, eighths, day, flag 
     case 'deliver':
       return command(kind, { shipmentId, ...(flag && { lines: [{ lineNo, ...qty((l) => underWay(l.ledger)) }] }) });
     case 'record-delivery-error':
-      return command(kind, { kind: 'damage', lineNo });
+      return command(kind, { kind: 'damage', ...(flag ? { shipmentId } : target % 4 > 0 && { lineNo }) });
     case 'cancel':
       return command(kind, { initiator });
     default:

@@ -14,6 +14,7 @@ export function* copyOf(facts: FoldedFacts): Generator<void, FoldedFacts> {
   yield* entries(facts.holds, copy.holds, (holds) => holds.map((hold) => ({ ...hold })));
   yield* entries(facts.errorsOfOrder, copy.errorsOfOrder, (errors) => ({ ...errors }));
   yield* entries(facts.errorsOfLine, copy.errorsOfLine, (errors) => ({ ...errors }));
+  yield* entries(facts.alsoLeftWith, copy.alsoLeftWith, (shipments) => [...shipments]);
   yield* entries(facts.parts, copy.parts, (parts) => [...parts]);
   Object.assign(copy.span, facts.span);
   copy.position = facts.position;

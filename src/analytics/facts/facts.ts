@@ -52,6 +52,8 @@ export class FoldedFacts {
   readonly holds = new Map<number, HoldInterval[]>();
   readonly errorsOfOrder = new Map<number, ErrorCounts>();
   readonly errorsOfLine = new Map<number, ErrorCounts>();
+  /** Further shipments of lines that left with more than one: rows of the shipments. */
+  readonly alsoLeftWith = new Map<number, number[]>();
   /** Deliveries of schedule lines that came in more than one part. */
   readonly parts = new Map<number, PartialDelivery[]>();
   /** Orders whose outcome is to be worked out again. */

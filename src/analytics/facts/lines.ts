@@ -26,6 +26,7 @@ export const lineRows = () =>
     lastDeliveredAt: new Instants('Delivery of the last part that was needed'),
     shipment: new Words('Shipment that brought it'),
     mode: new Words('Mode of transport of that shipment'),
+    leftWith: new Counts('Row of the first shipment that carried any of it', none),
     cancelledWhole: new Flags('All of it was cancelled', 0),
     cancelledWholeByCustomer: new Flags('The customer cancelled all of it', 0),
     cancelledWholeBySupplier: new Flags('We cancelled all of it', 0),

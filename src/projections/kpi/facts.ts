@@ -49,6 +49,8 @@ export interface LineFacts {
   readonly shipmentId?: string;
   readonly mode?: string;
   readonly deliveryErrors?: number;
+  /** Every shipment that carried any of it: an error may name the shipment only. */
+  readonly leftWith?: readonly string[];
   readonly schedule: readonly ScheduleFacts[];
 }
 

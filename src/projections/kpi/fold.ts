@@ -140,6 +140,9 @@ function revised(order: OrderFacts, { data }: EventOf<'PromiseRevised'>): OrderF
   };
 }
 
+const withShipment = ({ leftWith = [] }: LineFacts, shipmentId: string): readonly string[] =>
+  leftWith.includes(shipmentId) ? leftWith : [...leftWith, shipmentId];
+
 function shipped(order: OrderFacts, { data, metadata }: EventOf<'LinesShipped'>): OrderFacts {
   const at = metadata.occurredAt;
   return {
@@ -148,6 +151,7 @@ function shipped(order: OrderFacts, { data, metadata }: EventOf<'LinesShipped'>)
     lines: eachLine(order, data.lines, (line, { qty, scheduleLines }) => ({
       ...line,
       shipped: add(line.shipped, qty.value),
+      leftWith: withShipment(line, data.shipmentId),
       firstShippedAt: earlier(line.firstShippedAt, at),
       shippedAt: makesUp(line.shipped, wanted(line), order.under) ? (line.shippedAt ?? at) : later(line.shippedAt, at),
       schedule: eachPart(line, scheduleLines, (s, part) => ({
@@ -171,6 +175,7 @@ function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivere
     lines: eachLine(order, data.lines, (line, { qty, scheduleLines }) => ({
       ...line,
       delivered: add(line.delivered, qty.value),
+      leftWith: withShipment(line, shipmentId),
       ...(makesUp(line.delivered, wanted(line), order.under)
         ? {}
         : { ...by, ...untimed, deliveredAt: later(line.deliveredAt, at) }),
@@ -183,13 +188,13 @@ function delivered(order: OrderFacts, { data, metadata }: EventOf<'LinesDelivere
   };
 }
 
-/** An error counts against the line it names, else against the lines of the shipment it names, else against the order. */
+/** An error counts against the line it names, else against every line that the shipment it names carried any of, else against the order. */
 function erroneous(order: OrderFacts, { data }: EventOf<'DeliveryErrorRecorded'>): OrderFacts {
   const { lineNo, shipmentId } = data;
   if (lineNo === undefined && shipmentId === undefined) return { ...order, deliveryErrors: order.deliveryErrors + 1 };
   const concerned = (line: LineFacts): boolean =>
     lineNo === undefined
-      ? line.shipmentId === shipmentId || line.schedule.some((s) => s.shipmentId === shipmentId)
+      ? shipmentId !== undefined && line.leftWith?.includes(shipmentId) === true
       : line.lineNo === lineNo;
   return {
     ...order,

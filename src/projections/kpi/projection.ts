@@ -8,7 +8,7 @@ import { kpiTables } from './tables.ts';
 /** Fact rows per schedule line, line and order, and totals per day. */
 export const kpiProjection = defineProjection<OrderFacts>({
   name: 'kpi',
-  version: 3,
+  version: 4,
   opens: ['OrderStarted'],
   handles: kpiHandlers,
   kept: {

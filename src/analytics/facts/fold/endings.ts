@@ -1,6 +1,6 @@
 import type { EventOf } from '../../../events/decode.ts';
 import { exactOf, minus, plus } from '../exact.ts';
-import { type ErrorCounts, type FoldedFacts, linesOf, scheduleOf } from '../facts.ts';
+import { type ErrorCounts, type FoldedFacts, linesOf, shipmentsOf } from '../facts.ts';
 import { concernedLines, scheduleNamed } from './lines.ts';
 
 /** Cancellations, holds, delivery errors, and how orders end. */
@@ -52,23 +52,30 @@ export function holdReleased(facts: FoldedFacts, order: number, { data, metadata
       hold.to = hold.expiresAt < at ? Math.max(hold.from, hold.expiresAt) : at;
 }
 
-/** An error counts against the line it names, else against the lines of the shipment it names, else against the order. */
+/** An error counts against the line it names, else against every line that the shipment it names carried any of, else against the order. */
 export function erroneous(facts: FoldedFacts, order: number, { data }: EventOf<'DeliveryErrorRecorded'>): void {
   const { lineNo, shipmentId, kind } = data;
   if (lineNo === undefined && shipmentId === undefined) count(facts.errorsOfOrder, order, kind);
   const lines = facts.lines.columns;
+  const shipment = shipmentNamed(facts, order, shipmentId);
   for (const row of linesOf(facts, order)) {
-    const concerned = lineNo === undefined ? broughtBy(facts, row, shipmentId) : lines.lineNo.values[row] === lineNo;
+    const concerned =
+      lineNo === undefined
+        ? shipment !== undefined && leftWith(facts, row, shipment)
+        : lines.lineNo.values[row] === lineNo;
     if (concerned) count(facts.errorsOfLine, row, kind);
   }
 }
 
-function broughtBy(facts: FoldedFacts, line: number, shipmentId: string | undefined): boolean {
-  if (shipmentId === undefined) return false;
-  if (facts.lines.columns.shipment.at(line) === shipmentId) return true;
-  for (const row of scheduleOf(facts, line)) if (facts.schedule.columns.shipment.at(row) === shipmentId) return true;
-  return false;
+/** Row of a shipment of the order. */
+function shipmentNamed(facts: FoldedFacts, order: number, shipmentId: string | undefined): number | undefined {
+  const { shipment } = facts.shipments.columns;
+  for (const row of shipmentsOf(facts, order)) if (shipment.at(row) === shipmentId) return row;
+  return undefined;
 }
+
+const leftWith = ({ lines, alsoLeftWith }: FoldedFacts, line: number, shipment: number): boolean =>
+  lines.columns.leftWith.values[line] === shipment || alsoLeftWith.get(line)?.includes(shipment) === true;
 
 function count(
   errors: Map<number, ErrorCounts>,

@@ -26,6 +26,7 @@ export function shipped(facts: FoldedFacts, order: number, { data, metadata }: E
   firstShippedAt.values[order] = earlier(firstShippedAt.values[order] as number, at);
   lastShippedAt.values[order] = later(lastShippedAt.values[order] as number, at);
   data.lines.forEach((line, index) => {
+    carried(facts, rows[index] as number, shipment);
     lineShipped(facts, order, rows[index] as number, line, at);
   });
 }
@@ -50,6 +51,16 @@ function lineShipped(facts: FoldedFacts, order: number, row: number, line: Shipp
     if (!wholePart) schedule.lastShippedAt.values[s] = later(lastOfPart, at);
     schedule.shipped.set(s, plus(schedule.shipped.at(s), exactOf(part.qty.value)));
   }
+}
+
+/** Remembers that a shipment carried some of a line: an error may name the shipment only. */
+function carried({ lines, alsoLeftWith }: FoldedFacts, line: number, shipment: number): void {
+  const first = lines.columns.leftWith.values;
+  if ((first[line] as number) < 0) first[line] = shipment;
+  if (first[line] === shipment) return;
+  const others = alsoLeftWith.get(line);
+  if (others === undefined) alsoLeftWith.set(line, [shipment]);
+  else if (!others.includes(shipment)) others.push(shipment);
 }
 
 /** Row of a shipment of the order; a new one where it is not known yet. */
@@ -84,6 +95,7 @@ export function delivered(facts: FoldedFacts, order: number, { data, metadata }:
   lastDeliveredAt.values[order] = later(lastDeliveredAt.values[order] as number, at);
   const arrival = { at, shipmentId: data.shipmentId, mode: columns.mode.at(shipment) };
   data.lines.forEach((line, index) => {
+    carried(facts, rows[index] as number, shipment);
     lineDelivered(facts, order, rows[index] as number, line, arrival);
   });
 }
