@@ -99,6 +99,18 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
     await inTurn.close();
   });
 
+  test('units without a value of a dimension are asked for by the empty value', async () => {
+    const question: KpiRequest = { kpis: ['count', 'workload'], grain: 'order', group: ['sku'] };
+    const { rows } = await analytics.query(question);
+    const without = rows.filter(({ group }) => group.sku === null);
+    expect(without[0]?.kpis.count?.den).toBeGreaterThan(10);
+    expect(rows.length).toBeGreaterThan(without.length);
+    expect((await analytics.query({ ...question, filter: { sku: [''] } })).rows).toEqual(without);
+    const named = rows.find(({ group }) => group.sku !== null)?.group.sku ?? '';
+    const both = rows.filter(({ group }) => group.sku === null || group.sku === named);
+    expect((await analytics.query({ ...question, filter: { sku: ['', named] } })).rows).toEqual(both);
+  });
+
   test('what was reported stands beside what is known now', async () => {
     const asked: KpiRequest = { kpis: ['on_time_rate', 'count'], group: ['month'] };
     const { rows } = await analytics.query({ ...asked, compare: { instant: '2026-02-28T23:59:59.999Z' } });

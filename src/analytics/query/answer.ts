@@ -15,7 +15,7 @@ export interface KpiRequest {
   readonly by?: string;
   /** Periods (day, week, month, quarter, year) and dimensions; rows come in this order. */
   readonly group?: readonly string[];
-  /** Several values of one dimension mean any of them. */
+  /** Several values of one dimension mean any of them; the empty one means units without a value. */
   readonly filter?: Readonly<Record<string, readonly string[]>>;
   /** Zone in which instants fall into periods. Left out: the zone of each place of delivery. */
   readonly zone?: string;

@@ -78,8 +78,9 @@ export function* prepareScan(
 
 type Filter = (from: number, to: number, groups: Int32Array) => void;
 
+/** The empty word stands for no value. */
 function wordFilter(dimension: Dimension, wanted: ReadonlySet<string>): Filter {
-  const passes = Uint8Array.from(dimension.labels, (label) => Number(label !== null && wanted.has(label)));
+  const passes = Uint8Array.from(dimension.labels, (label) => Number(wanted.has(label ?? '')));
   const codes = new Int32Array(sliceRows);
   return (from, to, groups) => {
     dimension.codes(from, to, codes);

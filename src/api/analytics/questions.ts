@@ -37,7 +37,12 @@ const conventions = {
 
 const list = (item: string, description: string, maxLength: number) =>
   Type.String({ description, pattern: `^${item}(?:,${item})*$`, maxLength });
-const pair = Type.String({ description: 'dimension=value', pattern: `^${dimension}=`, minLength: 2, maxLength: 260 });
+const pair = Type.String({
+  description: 'dimension=value; nothing after the = means units without a value',
+  pattern: `^${dimension}=`,
+  minLength: 2,
+  maxLength: 260,
+});
 
 const kpiId = '[a-z][a-z0-9_.]{0,59}';
 

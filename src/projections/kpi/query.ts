@@ -98,7 +98,7 @@ export function unitsSql(query: CheckedQuery, add: (value: unknown) => string): 
   const groups = group.map((name, at) => `${groupSql(name, grain, date)} as g${at}`);
   const conditions = ['u.counted', ...(definition.basis ? [`u.${basis}_on is not null`] : [])];
   for (const [name, values] of Object.entries(filter)) {
-    conditions.push(`${dimensionSql(name, grain)} = any(${add(values)}::text[])`);
+    conditions.push(`coalesce(${dimensionSql(name, grain)}, '') = any(${add(values)}::text[])`);
   }
   if (query.from !== undefined) conditions.push(`${date} >= ${add(query.from)}::date`);
   if (query.to !== undefined) conditions.push(`${date} <= ${add(query.to)}::date`);
