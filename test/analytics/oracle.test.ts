@@ -122,8 +122,9 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     where s.counted and s.ordered_on is not null`;
   const firstShipment = `(select id, (line->>'lineNo')::integer as line_no, arg_min((line->'qty'->>'value')::double, pos) as qty
     from parts where type = 'LinesShipped' group by 1, 2)`;
-  const shippedLines = `lines l join orders o using (order_id) join ${firstShipment} f on f.id = order_id and f.line_no = l.line_no
-    where l.counted and l.shipped_on <= date '${on}'`;
+  const firstLeft = `(select id, min(happened) as first_left from events where type = 'LinesShipped' group by 1)`;
+  const begunLines = `lines l join orders o using (order_id) join ${firstShipment} f on f.id = order_id and f.line_no = l.line_no
+    where l.counted`;
   const holds = `(select placed.id, sum(epoch_ms(released.happened) - epoch_ms(placed.happened))::double / 86400000 as days from events placed
     join events released on released.id = placed.id and released.type = 'HoldReleased' and (released.data->>'holdId') = (placed.data->>'holdId') where placed.type = 'HoldPlaced' group by 1)`;
   const taken = `orders where ending is distinct from 'rejected'`;
@@ -154,15 +155,21 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     ['promise_gap', scheduled, 'count(s.request_on)', 'sum(p.first_on - s.request_on)'],
     [
       'fill_rate_units',
-      shippedLines,
+      begunLines,
       'sum(ordered - cancelled_by_customer)',
       'sum(least(f.qty, ordered - cancelled_by_customer))',
     ],
-    ['fill_rate_lines', shippedLines, 'count(*)', 'count(*) filter (where f.qty >= ordered - cancelled_by_customer)'],
-    ['backorder_rate', shippedLines, 'count(*)', 'count(*) filter (where f.qty < ordered - cancelled_by_customer)'],
+    ['fill_rate_lines', begunLines, 'count(*)', 'count(*) filter (where f.qty >= ordered - cancelled_by_customer)'],
+    ['backorder_rate', begunLines, 'count(*)', 'count(*) filter (where f.qty < ordered - cancelled_by_customer)'],
+    [
+      'fill_rate_orders',
+      `orders join ${firstLeft} f on f.id = order_id where counted`,
+      'count(*)',
+      'count(*) filter (where shipped_at = first_left)',
+    ],
     [
       'fill_rate_value',
-      shippedLines,
+      begunLines,
       'sum((ordered - cancelled_by_customer) * unit_price)',
       'sum(least(f.qty, ordered - cancelled_by_customer) * unit_price)',
     ],

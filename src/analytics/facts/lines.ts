@@ -22,6 +22,7 @@ export const lineRows = () =>
     quotedAt: new Instants('When it was quoted'),
     orderedAt: new Instants('When the customer ordered it'),
     firstShippedAt: new Instants('First departure'),
+    firstShippedOn: new Days('Local date of it, in the zone of the place of delivery'),
     lastShippedAt: new Instants('Departure of the last part that was needed'),
     lastDeliveredAt: new Instants('Delivery of the last part that was needed'),
     shipment: new Words('Shipment that brought it'),

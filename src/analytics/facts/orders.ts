@@ -1,4 +1,4 @@
-import { Counts, Flags, Instants, Numbers, Texts, Words } from './columns.ts';
+import { Counts, Days, Flags, Instants, Numbers, Texts, Words } from './columns.ts';
 import { outcomeColumns } from './outcome-columns.ts';
 import { Rows } from './rows.ts';
 
@@ -22,6 +22,7 @@ export const orderRows = () =>
     acceptedAt: new Instants('When we confirmed it'),
     cleanAt: new Instants('When nothing held it any more: the last hold released before goods left, or the acceptance'),
     firstShippedAt: new Instants('First departure'),
+    firstShippedOn: new Days('Local date of it, in the zone of the place of delivery'),
     lastShippedAt: new Instants('Latest departure'),
     lastDeliveredAt: new Instants('Latest delivery'),
     endedAt: new Instants('When it was closed, cancelled or rejected'),

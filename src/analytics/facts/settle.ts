@@ -1,5 +1,5 @@
 import { nullDay } from '../table.ts';
-import { later, laterDay, localDay } from './days.ts';
+import { earlierDay, later, laterDay, localDay } from './days.ts';
 import { isPositive, makesUp, minus } from './exact.ts';
 import { type FoldedFacts, linesOf } from './facts.ts';
 import { wanted } from './fold/movements.ts';
@@ -21,6 +21,7 @@ export function settle(facts: FoldedFacts, order: number): void {
   settleErrors(facts, order);
   const zone = columns.shipToZone.at(order) ?? 'UTC';
   columns.orderedOn.values[order] = localDay(columns.orderedAt.values[order] as number, zone);
+  columns.firstShippedOn.values[order] = nullDay;
   let summary: Summary = { counted: 0, complete: true, left: true, full: true };
   for (const line of linesOf(facts, order)) {
     settleLine(facts, order, line, taken);
@@ -44,6 +45,11 @@ function addLine({ orders, lines }: FoldedFacts, order: number, line: number, su
   for (let basis = 0; basis < basisCount; basis += 1) inheritLate(whole, order, part, line, basis);
   if (part.counted.values[line] !== 1) return summary;
   inherit(whole, order, part, line);
+  const firstShippedOn = earlierDay(
+    whole.firstShippedOn.values[order] as number,
+    part.firstShippedOn.values[line] as number,
+  );
+  whole.firstShippedOn.values[order] = firstShippedOn;
   for (const name of ['completedAt', 'shippedAt'] as const)
     whole[name].values[order] = later(whole[name].values[order] as number, part[name].values[line] as number);
   for (const name of ['completedOn', 'shippedOn'] as const)
@@ -92,6 +98,7 @@ function settleLine(facts: FoldedFacts, order: number, line: number, taken: bool
   const left = counted && !gone && makesUp(columns.shipped.at(line), net, under);
   const first = columns.firstSchedule.values[line] as number;
   const placeZone = (first < 0 ? undefined : facts.schedule.columns.zone.at(first)) ?? zone;
+  columns.firstShippedOn.values[line] = localDay(columns.firstShippedAt.values[line] as number, placeZone);
   if (complete) {
     const at = columns.lastDeliveredAt.values[line] as number;
     columns.completedAt.values[line] = at;

@@ -14,6 +14,7 @@ const inside: ReadonlySet<string> = new Set([
   'firstShipment',
   'firstSchedule',
   'lastSchedule',
+  'leftWith',
 ]);
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -4,6 +4,8 @@ const fill = { version: 1, family: 'fill', basis: false, population: false } as 
 const rate = { ...fill, unit: 'ratio' } as const;
 const shipped = ['shipped', 'ordered'] as const;
 const first = 'The first attempt counts: five of ten now and five later is half filled.';
+const begun =
+  'A unit counts from its first departure on, complete or not, by the date of that departure; before it, it is n_open.';
 const whole = 'A line belongs to the population when the last missing part has left; before that it is n_open.';
 const stock = 'A stock at the moment of judgement; it has no period.';
 
@@ -12,14 +14,16 @@ export const fillKpis: readonly Kpi[] = [
   {
     ...rate,
     id: 'fill_rate_units',
+    version: 2,
     title: 'Fill rate, units',
-    definition: 'Share of the ordered quantity that left with the first shipment of each line.',
+    definition:
+      'Share of the ordered quantity that left with the first shipment of each line, of lines of which some has left.',
     formula: 'sum of the quantity of first shipments, at most what was ordered / sum of the quantity ordered',
     grains: ['line'],
     by: shipped,
-    edgeRules: [first, whole, 'Quantities of different units of measure are added: filter or group by item.'],
+    edgeRules: [first, begun, 'Quantities of different units of measure are added: filter or group by item.'],
     source: 'first-time fill, in general use',
-    measure: { kind: 'share', members: 'shipped', part: 'filledFirst', whole: 'wantedQty' },
+    measure: { kind: 'share', members: 'begun', part: 'filledFirst', whole: 'wantedQty' },
   },
   {
     ...rate,
@@ -36,34 +40,37 @@ export const fillKpis: readonly Kpi[] = [
   {
     ...rate,
     id: 'fill_rate_lines',
+    version: 2,
     title: 'Fill rate, lines',
     definition: 'Share of the lines that left complete with their first shipment.',
-    formula: 'lines filled by the first shipment / lines shipped',
+    formula: 'lines filled by the first shipment / lines of which some has left',
     grains: ['line'],
     by: shipped,
-    edgeRules: [first, whole],
+    edgeRules: [first, begun],
     source: 'line fill, in general use',
-    measure: { kind: 'rate', members: 'shipped', good: [{ test: 'zero', column: 'shortFirst' }] },
+    measure: { kind: 'rate', members: 'begun', good: [{ test: 'zero', column: 'shortFirst' }] },
   },
   {
     ...rate,
     id: 'fill_rate_orders',
+    version: 2,
     title: 'Fill rate, orders',
     definition: 'Share of the orders that left complete in one departure.',
-    formula: 'orders whose first departure was the last one needed / orders shipped',
+    formula: 'orders whose first departure was the last one needed / orders of which some has left',
     grains: ['order'],
     by: shipped,
-    edgeRules: [whole],
+    edgeRules: [begun],
     source: 'order fill, in general use',
     measure: {
       kind: 'rate',
-      members: 'shipped',
+      members: 'begun',
       good: [{ test: 'same', column: 'firstShippedAt', other: 'shippedAt' }],
     },
   },
   {
     ...rate,
     id: 'fill_rate_value',
+    version: 2,
     title: 'Fill rate, value',
     definition: 'Share of the ordered value that left with the first shipment of each line.',
     formula: 'sum of the value of first shipments / sum of the value ordered',
@@ -71,24 +78,25 @@ export const fillKpis: readonly Kpi[] = [
     by: shipped,
     edgeRules: [
       first,
-      whole,
+      begun,
       'Prices of the order date; lines without a price are left out.',
       'Group or filter by currency: values are not converted.',
     ],
     source: 'value fill, in general use',
-    measure: { kind: 'share', members: 'shipped', part: 'filledFirstValue', whole: 'wantedValue' },
+    measure: { kind: 'share', members: 'begun', part: 'filledFirstValue', whole: 'wantedValue' },
   },
   {
     ...rate,
     id: 'backorder_rate',
+    version: 2,
     title: 'Backorder rate',
-    definition: 'Share of the shipped lines that had to be completed by a later shipment.',
-    formula: 'lines that the first shipment left short / lines shipped',
+    definition: 'Share of the lines that their first shipment left short.',
+    formula: 'lines that the first shipment left short / lines of which some has left',
     grains: ['line'],
     by: ['ordered', 'shipped'],
-    edgeRules: [whole, 'Only the short line of an order counts.'],
+    edgeRules: [begun, 'Only the short line of an order counts.'],
     source: 'in general use',
-    measure: { kind: 'rate', members: 'shipped', good: [{ test: 'positive', column: 'shortFirst' }] },
+    measure: { kind: 'rate', members: 'begun', good: [{ test: 'positive', column: 'shortFirst' }] },
   },
   {
     ...fill,

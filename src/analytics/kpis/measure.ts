@@ -8,6 +8,8 @@ export type Members =
   | 'population'
   | 'delivered'
   | 'shipped'
+  /** Some of it has left, be it complete or not. Their date of shipping is that of the first departure. */
+  | 'begun'
   | 'ordered'
   | 'accepted'
   /** All that we took, what was cancelled later included. */

@@ -4,6 +4,7 @@ import type { Keys } from '../kernel/groups.ts';
 import { type Period, PeriodCodes } from '../kernel/periods.ts';
 import { type Numeric, type Reach, read, type Vector, vector } from '../kernel/vectors.ts';
 import { zoneDays } from '../kernel/zone-days.ts';
+import type { Kpi } from '../kpis/kpi.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { byBasis, reach, type Units } from './units.ts';
 
@@ -12,8 +13,17 @@ export interface Attributed {
   days(from: number, to: number): Vector;
 }
 
-const dates = { delivered: 'completedOn', ordered: 'orderedOn', shipped: 'shippedOn' } as const;
-const moments = { delivered: 'completedAt', ordered: 'orderedAt', shipped: 'shippedAt' } as const;
+const milestones = { delivered: 'completed', ordered: 'ordered', shipped: 'shipped' } as const;
+
+/** What has begun to leave belongs to the day of the first departure, what was due by departure was done when it left. */
+function milestoneOf({ by, basis, kpi }: Asked & { readonly by: keyof typeof milestones }): string {
+  if (by === 'delivered' && kpi.basis && basis === 'ship') return milestones.shipped;
+  return by === 'shipped' && isBegun(kpi) ? 'firstShipped' : milestones[by];
+}
+
+/** Whether its units count from their first departure on. */
+export const isBegun = ({ measure }: Kpi): boolean =>
+  measure !== undefined && 'members' in measure && measure.members === 'begun';
 
 /**
  * Targets are local dates already. Moments fall on the local date of the place of delivery, or of the zone that the question
@@ -26,15 +36,15 @@ export function attributionOf(
   { question, judgement }: { readonly question: Question; readonly judgement: Judgement },
 ): Attributed {
   const out = vector();
-  const { by, basis, kpi } = asked;
+  const { by, basis } = asked;
   if (by === 'snapshot') {
     out.fill(judgement.day);
     return { days: () => out };
   }
   if (by === 'due') return reading({ column: byBasis(units.outcome.target, basis), via: null }, out);
-  const departure = by === 'delivered' && kpi.basis && basis === 'ship';
-  if (question.zone === null) return reading(reach(units, departure ? 'shippedOn' : dates[by]), out);
-  const moment = reach(units, departure ? 'shippedAt' : moments[by]);
+  const milestone = milestoneOf({ ...asked, by });
+  if (question.zone === null) return reading(reach(units, `${milestone}On`), out);
+  const moment = reach(units, `${milestone}At`);
   const zone = zoneDays(question.zone, span.from, span.to);
   return {
     days(begin, end) {

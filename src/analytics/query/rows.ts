@@ -2,6 +2,7 @@ import type { FoldedFacts } from '../facts/facts.ts';
 import { kpiById } from '../kpis/catalogue.ts';
 import type { Kpi } from '../kpis/kpi.ts';
 import type { KpiRow, KpiValue } from './answer.ts';
+import { isBegun } from './attribution.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { labelsOf, prepareScan, runScan, type Scan } from './scan.ts';
 import { combined, kpiValue, nothing } from './values.ts';
@@ -19,7 +20,7 @@ export function operandsOf(asked: Asked): Asked[] {
 
 /** What has the same units in the same groups. */
 const sameScan = ({ kpi, grain, by, basis }: Asked): string =>
-  [grain, by, by === 'due' || (kpi.basis && basis === 'ship') ? basis : ''].join('|');
+  [grain, by, by === 'due' || (kpi.basis && basis === 'ship') ? basis : '', isBegun(kpi)].join('|');
 
 const nameOf = ({ kpi, basis }: Asked): string => `${kpi.id} ${basis}`;
 

@@ -18,13 +18,15 @@ export function membership(context: EvaluationContext, status: Uint8Array): Step
     case 'taken':
       return taken(context, status);
     case 'accepted':
-      return acceptedBefore((day + 1) * dayMs, units, status);
+      return reachedBefore(reach(units, 'acceptedAt'), (day + 1) * dayMs, units, status);
     case 'backlog':
       return inStock(reach(units, 'open'), (flags, rows) => whereFlagged(flags, status, rows));
     case 'backordered':
       return inStock(reach(units, 'backorderedSince'), (since, rows) => whereBefore(since, day, status, rows));
     case 'shipped':
       return doneBy(units.outcome.shippedOn, day, units, status);
+    case 'begun':
+      return reachedBefore(reach(units, 'firstShippedOn'), day + 1, units, status);
     case 'ordered':
       return doneBy(units.outcome.orderedOn, day, units, status);
     default:
@@ -71,12 +73,11 @@ function leaveOutWithout(target: Int32Array, status: Uint8Array): void {
   for (let i = 0; i < target.length; i += 1) if (target[i] === nullDay) status[i] = outside;
 }
 
-/** Counted units were accepted before the instant, or are open. */
-function acceptedBefore(end: number, units: Units, status: Uint8Array): Step {
+/** Counted units reached the milestone before the day or instant, or are open. */
+function reachedBefore(milestone: Reach<Numeric>, end: number, units: Units, status: Uint8Array): Step {
   const when = vector();
-  const acceptedAt = reach(units, 'acceptedAt');
   return (from, to) => {
-    read(acceptedAt, from, to, when);
+    read(milestone, from, to, when);
     const flags = units.outcome.counted.values.subarray(from, to);
     for (let i = 0; i < to - from; i += 1)
       status[i] = flags[i] !== 1 ? outside : (when[i] as number) < end ? counted : open;
