@@ -36,7 +36,7 @@ export const lineRows = () =>
     wantedQty: new Numbers('Ordered less what the customer cancelled', 0),
     filledFirst: new Numbers('Of that, what left with the first shipment', 0),
     filled: new Numbers('Of that, what has left', 0),
-    openQty: new Numbers('Neither cancelled nor shipped yet', 0),
+    openQty: new Numbers('Neither cancelled nor shipped yet; nothing where what is missing is within tolerance', 0),
     wantedValue: new Numbers('Price of the wanted quantity, in the currency of the order'),
     filledFirstValue: new Numbers('Price of what left with the first shipment'),
     openValue: new Numbers('Price of the open quantity'),

@@ -101,19 +101,25 @@ export const fillKpis: readonly Kpi[] = [
   {
     ...fill,
     id: 'backorders_open_units',
+    version: 2,
     title: 'Open backorders, units',
     definition: 'Quantity still to be shipped of lines whose planned departure has passed.',
     formula: 'sum of the open quantity of backordered lines',
     unit: 'units',
     grains: ['line'],
     by: ['snapshot'],
-    edgeRules: [stock, 'Planned departure of the commit date; where none is planned, the requested date.'],
+    edgeRules: [
+      stock,
+      'Planned departure of the commit date; where none is planned, the requested date.',
+      'What is missing within the tolerance for short deliveries is no backorder.',
+    ],
     source: 'ISM',
     measure: { kind: 'sum', members: 'backordered', column: 'openQty' },
   },
   {
     ...fill,
     id: 'backorders_open_lines',
+    version: 2,
     title: 'Open backorders, lines',
     definition: 'Lines with open quantity whose planned departure has passed.',
     formula: 'number of backordered lines',
@@ -127,6 +133,7 @@ export const fillKpis: readonly Kpi[] = [
   {
     ...fill,
     id: 'backorders_open_value',
+    version: 2,
     title: 'Open backorders, value',
     definition: 'Value of the open quantity of lines whose planned departure has passed.',
     formula: 'sum of the value of the open quantity of backordered lines',
@@ -140,6 +147,7 @@ export const fillKpis: readonly Kpi[] = [
   {
     ...fill,
     id: 'backorder_age',
+    version: 2,
     title: 'Age of backorders',
     definition: 'Days since the planned departure of lines that are backordered.',
     formula: 'date of judgement - planned departure',

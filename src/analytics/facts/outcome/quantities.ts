@@ -12,7 +12,9 @@ export function settleQuantities({ orders, lines }: FoldedFacts, order: number, 
   const ended = (orders.columns.ending.values[order] as number) >= 0;
   const counted = columns.counted.values[line] === 1;
   const rest = minus(net, columns.shipped.at(line));
-  const open = counted && !ended && isPositive(rest) ? toUnits(rest) : 0;
+  const missing = isPositive(rest) && !makesUp(columns.shipped.at(line), net, under);
+  const open = counted && !ended && missing ? toUnits(rest) : 0;
+  const under = orders.columns.under.values[order] as number;
   const price = columns.unitPrice.values[line] as number;
   columns.wantedQty.values[line] = toUnits(asked);
   columns.filledFirst.values[line] = toUnits(first);
@@ -22,7 +24,6 @@ export function settleQuantities({ orders, lines }: FoldedFacts, order: number, 
   columns.filledFirstValue.values[line] = toUnits(first) * price;
   columns.openValue.values[line] = open * price;
   columns.open.values[line] = Number(counted && !ended && Number.isNaN(columns.completedAt.values[line]));
-  const under = orders.columns.under.values[order] as number;
   columns.shortFirst.values[line] = isPositive(columns.firstAttempt.at(line))
     ? Number(!makesUp(columns.firstAttempt.at(line), asked, under))
     : 2;

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Analytics, openAnalytics } from '../../src/analytics/engine.ts';
+import type { KpiRequest } from '../../src/analytics/query/answer.ts';
+import { memoryLog, rawEvent } from '../support/memory-log.ts';
+
+const qty = (value: number) => ({ value: String(value), uom: 'C62' });
+const usd = (amount: string) => ({ amount, currency: 'USD' });
+const tokyo = 'Asia/Tokyo';
+const newYork = 'America/New_York';
+type Step = readonly [at: string, type: string, data: object];
+
+const placed = (no: string, at: string, zone: string, line: object, more: object = {}): Step[] => [
+  [
+    at,
+    'OrderStarted',
+    {
+      orderId: no,
+      customerId: 'C',
+      currency: 'USD',
+      shipTo: { zone, ...(zone === tokyo && { country: 'Japan' }) },
+      ...more,
+    },
+  ],
+  [at, 'OrderLinesAdded', { lines: [{ lineNo: 1, sku: 'X', qty: qty(10), orderedAt: at, ...line }] }],
+  [at, 'OrderSubmitted', { lineCount: 1 }],
+];
+const promised = (at: string, deliverOn: string, shipOn: string, zone: string, value = 10): Step => [
+  at,
+  'PromiseCommitted',
+  {
+    lines: [
+      { lineNo: 1, scheduleLines: [{ scheduleId: '1.1', qty: qty(value), promise: { deliverOn, shipOn, zone } }] },
+    ],
+  },
+];
+const revised = (at: string, from: string, to: string, zone: string, customerAgreed: boolean): Step => [
+  at,
+  'PromiseRevised',
+  {
+    initiator: 'supplier',
+    customerAgreed,
+    scheduleLines: [
+      {
+        lineNo: 1,
+        scheduleId: '1.1',
+        from: { deliverOn: from, zone },
+        to: { deliverOn: to, shipOn: '2026-03-11', zone },
+      },
+    ],
+  },
+];
+const moved = (at: string, type: string, shipmentId: string, value: number): Step => [
+  at,
+  type,
+  { shipmentId, lines: [{ lineNo: 1, qty: qty(value), scheduleLines: [{ scheduleId: '1.1', qty: qty(value) }] }] },
+];
+const hold = (from: string, to: string, holdType: string): Step[] => [
+  [from, 'HoldPlaced', { holdId: holdType, holdType }],
+  [to, 'HoldReleased', { holdId: holdType }],
+];
+
+/** In two shipments; what was agreed is 12 March, what was last told 14 March; whole on 13 March in Tokyo. */
+const inTwoParts: Step[] = [
+  ...placed('two-parts', '2026-03-01T20:00:00Z', tokyo, { unitPrice: usd('2'), requestedDate: '2026-03-11' }),
+  ['2026-03-01T21:00:00Z', 'OrderAccepted', {}],
+  promised('2026-03-01T21:00:00Z', '2026-03-10', '2026-03-08', tokyo),
+  ...hold('2026-03-01T22:00:00Z', '2026-03-03T22:00:00Z', 'customer'),
+  ...hold('2026-03-02T22:00:00Z', '2026-03-04T22:00:00Z', 'credit'),
+  revised('2026-03-05T00:00:00Z', '2026-03-10', '2026-03-12', tokyo, true),
+  revised('2026-03-06T00:00:00Z', '2026-03-12', '2026-03-14', tokyo, false),
+  moved('2026-03-09T16:00:00Z', 'LinesShipped', 'S1', 4),
+  moved('2026-03-10T16:00:00Z', 'LinesShipped', 'S2', 6),
+  moved('2026-03-11T16:00:00Z', 'LinesDelivered', 'S1', 4),
+  moved('2026-03-12T16:00:00Z', 'LinesDelivered', 'S2', 6),
+  ['2026-03-12T17:00:00Z', 'DeliveryErrorRecorded', { errorId: 'E', kind: 'damage', shipmentId: 'S1' }],
+];
+
+/** Nothing has left; planned to leave on 8 March, the day on which clocks go forward there. */
+const late: Step[] = [
+  ...placed('late', '2026-03-01T04:30:00Z', newYork, { unitPrice: usd('3') }),
+  promised('2026-03-01T05:00:00Z', '2026-03-10', '2026-03-08', newYork),
+];
+
+/** One of ten is missing, within the tolerance; delivered late in the evening of the last day of the month. */
+const nearlyWhole: Step[] = [
+  ...placed('nearly', '2026-03-02T12:00:00Z', newYork, {}, { tolerances: { under: '0.1', over: '0' } }),
+  promised('2026-03-02T12:00:00Z', '2026-03-31', '2026-03-29', newYork),
+  moved('2026-03-30T03:30:00Z', 'LinesShipped', 'S3', 9),
+  moved('2026-04-01T03:30:00Z', 'LinesDelivered', 'S3', 9),
+];
+
+/** We took three of ten away, and the rest came in time. */
+const shortened: Step[] = [
+  ...placed('short', '2026-03-02T12:00:00Z', 'UTC', {}),
+  promised('2026-03-02T12:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  [
+    '2026-03-05T12:00:00Z',
+    'QuantityCancelled',
+    {
+      initiator: 'supplier',
+      lines: [{ lineNo: 1, qty: qty(3), released: [{ scheduleId: '1.1', qty: qty(3) }] }],
+    },
+  ],
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S4', 7),
+  moved('2026-03-20T12:00:00Z', 'LinesDelivered', 'S4', 7),
+];
+
+const refused: Step[] = [
+  ...placed('refused', '2026-03-02T12:00:00Z', 'UTC', {}),
+  ['2026-03-02T13:00:00Z', 'OrderRejected', {}],
+];
+const givenUp: Step[] = [
+  ...placed('given-up', '2026-03-02T12:00:00Z', 'UTC', {}),
+  ['2026-03-02T13:00:00Z', 'OrderCancelled', { initiator: 'customer' }],
+];
+
+/** Numbers worked out by hand: on which side of a midnight, a month and a day of judgement something falls. */
+describe('a few orders worked out by hand', () => {
+  let analytics: Analytics;
+  beforeAll(async () => {
+    const log = memoryLog();
+    for (const [no, steps] of Object.entries({ inTwoParts, late, nearlyWhole, shortened, refused, givenUp }))
+      for (const [at, type, data] of steps)
+        log.record(
+          `order-${no}`,
+          rawEvent({ type, data: { orderNo: no, ...data }, occurredAt: at.replace('Z', '.000Z') }),
+        );
+    analytics = await openAnalytics({ log, clock: () => '2026-05-01T00:00:00.000Z' });
+    await analytics.waitFor(String(await log.head()), { timeoutMs: 10_000 });
+    expect(analytics.parked).toEqual([]);
+  });
+  afterAll(() => analytics.close());
+
+  /** num, den and n_open. */
+  async function told(kpi: string, request: Partial<KpiRequest> = {}): Promise<readonly [number, number, number]> {
+    const { rows } = await analytics.query({ kpis: [kpi], on: '2026-04-30', ...request });
+    const { num = 0, den = 0, n_open = 0 } = rows[0]?.kpis[kpi] ?? {};
+    return [Number(num.toFixed(6)), den, n_open];
+  }
+
+  test.each([
+    ['on_time_rate', { basis: 'request' }, [0, 1, 0]],
+    ['on_time_rate', { basis: 'first_promise' }, [2, 4, 0]],
+    ['on_time_rate', { basis: 'commit' }, [2, 4, 0]],
+    ['on_time_rate', { basis: 'last_promise' }, [3, 4, 0]],
+    ['on_time_rate', { basis: 'commit', population: 'delivered' }, [2, 3, 1]],
+    ['in_full_rate', {}, [2, 4, 0]],
+    ['otif_rate', {}, [1, 4, 0]],
+    ['otif_rate', { basis: 'last_promise' }, [2, 4, 0]],
+    ['otif_cases', {}, [20, 40, 0]],
+    ['perfect_order_rate', { basis: 'last_promise' }, [1, 4, 0]],
+    ['perfect_condition_rate', {}, [2, 3, 1]],
+    ['documentation_rate', {}, [3, 3, 1]],
+    ['perfect_condition_rate', { grain: 'shipment' }, [2, 3, 0]],
+    ['lateness', { grain: 'order' }, [1, 1, 1]],
+    ['date_deviation', { grain: 'order' }, [1, 3, 1]],
+    ['date_deviation', { grain: 'order', basis: 'first_promise' }, [3, 3, 1]],
+    ['date_deviation', { grain: 'order', basis: 'last_promise' }, [-1, 3, 1]],
+    ['promise_honesty', {}, [25, 1, 0]],
+    ['fill_rate_units', {}, [20, 30, 1]],
+    ['fill_rate_units_final', {}, [26, 30, 1]],
+    ['fill_rate_lines', {}, [1, 3, 1]],
+    ['fill_rate_value', {}, [8, 20, 1]],
+    ['backorder_rate', {}, [2, 3, 1]],
+    ['hold_time', {}, [3, 3, 1]],
+    ['cancellation_rate', {}, [1, 5, 0]],
+    ['cancellation_rate_by_customer', {}, [1, 5, 0]],
+    ['backorders_open_units', {}, [10, 1, 0]],
+    ['backorders_open_value', {}, [30, 1, 0]],
+  ] as const)('%s %j', async (kpi, request, expected) => {
+    expect(await told(kpi, request)).toEqual(expected);
+  });
+
+  const inTokyo = { filter: { country: ['Japan'] } };
+
+  test('waits that the customer caused are taken from the net cycle time, others are not', async () => {
+    expect(await told('order_cycle_time', inTokyo)).toEqual([10.833333, 1, 0]);
+    expect(await told('cycle_time_net', inTokyo)).toEqual([8.833333, 1, 0]);
+  });
+
+  test('stages of the order in two parts end at its milestones', async () => {
+    const stages = ['accept', 'clean', 'ship', 'deliver'].map((name) => told(`stage_${name}_time`, inTokyo));
+    expect((await Promise.all(stages)).map(([days]) => days)).toEqual([0.041667, 3.041667, 5.75, 2]);
+  });
+
+  test.each([
+    ['the day it was whole counts', '2026-03-13', [0, 1, 0]],
+    ['on the target date it is not overdue', '2026-03-12', [0, 0, 1]],
+  ] as const)('%s', async (_, on, expected) => {
+    expect(await told('on_time_rate', { on, basis: 'commit', ...inTokyo })).toEqual(expected);
+    expect(await told('in_full_rate', { on, population: 'delivered', by: 'ordered', ...inTokyo })).toEqual(
+      on === '2026-03-13' ? [1, 1, 0] : [0, 0, 1],
+    );
+  });
+
+  test('an order that is whole today is on time today', async () => {
+    expect(await told('on_time_rate', { on: '2026-03-20', from: '2026-03-20', to: '2026-03-20' })).toEqual([1, 1, 0]);
+    expect(await told('otif_cases', { on: '2026-03-20', from: '2026-03-20', to: '2026-03-20' })).toEqual([7, 10, 0]);
+  });
+
+  test('what should have left is backordered from the day after', async () => {
+    expect(await told('backorders_open_lines', { on: '2026-03-08' })).toEqual([0, 0, 0]);
+    expect((await told('backorders_open_lines', { on: '2026-03-09' }))[0]).toBe(1);
+    expect(await told('on_time_rate', { on: '2026-03-10', from: '2026-03-10', to: '2026-03-10' })).toEqual([0, 0, 1]);
+    expect(await told('on_time_rate', { on: '2026-03-11', from: '2026-03-10', to: '2026-03-10' })).toEqual([0, 1, 0]);
+  });
+
+  test('months are those of the place of delivery, or of the zone that is asked for', async () => {
+    const months = async (zone?: string) => {
+      const by = { by: 'delivered', grain: 'order', population: 'delivered', ...(zone && { zone }) } as const;
+      const { rows } = await analytics.query({ kpis: ['count'], group: ['month'], on: '2026-04-30', ...by });
+      return rows.flatMap(({ group, kpis }) => (kpis.count?.den ? [[group.month, kpis.count.den]] : []));
+    };
+    expect(await months()).toEqual([['2026-03', 3]]);
+    expect(await months(newYork)).toEqual([['2026-03', 3]]);
+    expect(await months('UTC')).toEqual([
+      ['2026-03', 2],
+      ['2026-04', 1],
+    ]);
+  });
+
+  test('the date of the order is that of the place of delivery', async () => {
+    const days = async () => {
+      const { rows } = await analytics.query({ kpis: ['cancellation_rate'], group: ['day'], on: '2026-04-30' });
+      return rows.map(({ group, kpis }) => [group.day, kpis.cancellation_rate?.den]);
+    };
+    expect(await days()).toEqual([
+      ['2026-02-28', 1],
+      ['2026-03-02', 4],
+    ]);
+  });
+
+  test('first attempts belong to the day of the first departure', async () => {
+    const { rows } = await analytics.query({
+      kpis: ['fill_rate_units'],
+      group: ['day'],
+      by: 'shipped',
+      on: '2026-04-30',
+    });
+    expect(
+      rows.flatMap(({ group, kpis: { fill_rate_units: cell } }) => (cell?.den ? [[group.day, cell.num]] : [])),
+    ).toEqual([
+      ['2026-03-10', 4],
+      ['2026-03-18', 7],
+      ['2026-03-29', 9],
+    ]);
+    expect((await told('fill_rate_units', { on: '2026-03-09' })).slice(1)).toEqual([0, 4]);
+    expect(await told('fill_rate_units', { on: '2026-03-10' })).toEqual([4, 10, 3]);
+  });
+});
