@@ -11,10 +11,10 @@ export function settleQuantities({ orders, lines }: FoldedFacts, order: number, 
   const net = minus(asked, columns.cancelledBySupplier.at(line));
   const ended = (orders.columns.ending.values[order] as number) >= 0;
   const counted = columns.counted.values[line] === 1;
+  const under = orders.columns.under.values[order] as number;
   const rest = minus(net, columns.shipped.at(line));
   const missing = isPositive(rest) && !makesUp(columns.shipped.at(line), net, under);
   const open = counted && !ended && missing ? toUnits(rest) : 0;
-  const under = orders.columns.under.values[order] as number;
   const price = columns.unitPrice.values[line] as number;
   columns.wantedQty.values[line] = toUnits(asked);
   columns.filledFirst.values[line] = toUnits(first);
