@@ -28,6 +28,7 @@ import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
+import { priceRoute } from './prices/routes.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -47,6 +48,7 @@ export function buildApi(deps: ApiDependencies): Api {
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
     masterRoutes(api, deps);
+    priceRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);
