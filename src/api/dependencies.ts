@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import type { Analytics, PastEvents } from '../analytics/engine.ts';
 import type { Manifest } from '../analytics/journal/manifest.ts';
+import type { JournalStanding } from '../analytics/journal/standing.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
@@ -57,6 +58,8 @@ export interface JournalFiles {
   manifest(): Promise<Manifest | undefined>;
   /** Path of the file of a segment that the manifest names. */
   fileOf(segment: string): string;
+  /** What it holds and does; undefined where none is kept, or before it was opened. */
+  standing(): JournalStanding | undefined;
 }
 
 export interface ApiSettings {

@@ -1,4 +1,5 @@
 import { type Analytics, openAnalytics } from '../analytics/engine.ts';
+import type { Journal } from '../analytics/journal/journal.ts';
 import { segmentPath } from '../analytics/journal/places.ts';
 import { type EventSource, type PastEvents, pastOf } from '../analytics/source.ts';
 import type { JournalFiles } from '../api/dependencies.ts';
@@ -19,10 +20,12 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
   const started = new Promise<void>((resolve) => {
     start = resolve;
   });
+  let opened: Journal | undefined;
   // Who opens the journal first is told why it cannot be; whoever reads takes the log then.
   const archive = async () => {
     await started;
-    return journal.open().catch(() => undefined);
+    opened = await journal.open().catch(() => undefined);
+    return opened;
   };
   const source: EventSource = {
     async *subscribe(options) {
@@ -47,6 +50,7 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
     journal: {
       manifest: async () => (await archive())?.manifest(),
       fileOf: (segment) => segmentPath(config.journalDirectory, segment),
+      standing: () => opened?.standing(),
     },
     start,
     close: async () => {

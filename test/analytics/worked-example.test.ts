@@ -105,6 +105,21 @@ const shortened: Step[] = [
   moved('2026-03-20T12:00:00Z', 'LinesDelivered', 'S4', 7),
 ];
 
+/** Has left in time, and has not arrived. Of another customer, who is asked for by itself. */
+const underWay: Step[] = [
+  ...placed('under-way', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'D' }),
+  promised('2026-03-02T12:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S5', 10),
+];
+
+/** Two more than the ten that were ordered came, in time. */
+const tooMuch: Step[] = [
+  ...placed('too-much', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'E' }),
+  promised('2026-03-02T12:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S6', 12),
+  moved('2026-03-20T12:00:00Z', 'LinesDelivered', 'S6', 12),
+];
+
 const refused: Step[] = [
   ...placed('refused', '2026-03-02T12:00:00Z', 'UTC', {}),
   ['2026-03-02T13:00:00Z', 'OrderRejected', {}],
@@ -119,7 +134,16 @@ describe('a few orders worked out by hand', () => {
   let analytics: Analytics;
   beforeAll(async () => {
     const log = memoryLog();
-    for (const [no, steps] of Object.entries({ inTwoParts, late, nearlyWhole, shortened, refused, givenUp }))
+    for (const [no, steps] of Object.entries({
+      inTwoParts,
+      late,
+      nearlyWhole,
+      shortened,
+      underWay,
+      tooMuch,
+      refused,
+      givenUp,
+    }))
       for (const [at, type, data] of steps)
         log.record(
           `order-${no}`,
@@ -133,7 +157,7 @@ describe('a few orders worked out by hand', () => {
 
   /** num, den and n_open. */
   async function told(kpi: string, request: Partial<KpiRequest> = {}): Promise<readonly [number, number, number]> {
-    const { rows } = await analytics.query({ kpis: [kpi], on: '2026-04-30', ...request });
+    const { rows } = await analytics.query({ kpis: [kpi], on: '2026-04-30', filter: { customer: ['C'] }, ...request });
     const { num = 0, den = 0, n_open = 0 } = rows[0]?.kpis[kpi] ?? {};
     return [Number(num.toFixed(6)), den, n_open];
   }
@@ -198,6 +222,27 @@ describe('a few orders worked out by hand', () => {
     expect(await told('otif_cases', { on: '2026-03-20', from: '2026-03-20', to: '2026-03-20' })).toEqual([7, 10, 0]);
   });
 
+  test('by departure what has left is on time, and in full only when it has arrived', async () => {
+    const ofD = { basis: 'ship', filter: { customer: ['D'] } };
+    expect(await told('on_time_rate', ofD)).toEqual([1, 1, 0]);
+    expect(await told('in_full_rate', ofD)).toEqual([0, 1, 0]);
+    expect(await told('in_full_rate', { filter: ofD.filter, on: '2026-03-20' })).toEqual([0, 0, 1]);
+    expect(await told('workload', { filter: ofD.filter })).toEqual([1, 1, 0]);
+  });
+
+  test('more than was ordered makes up for nothing', async () => {
+    const filter = { customer: ['E'] };
+    expect(await told('otif_cases', { filter })).toEqual([10, 10, 0]);
+    expect(await told('fill_rate_units', { filter })).toEqual([10, 10, 0]);
+    expect(await told('fill_rate_units_final', { filter })).toEqual([10, 10, 0]);
+  });
+
+  test('on the day itself is not late: one of three deliveries came after its date', async () => {
+    const asked = { kpis: ['date_deviation'], grain: 'order', filter: { customer: ['C'] }, on: '2026-04-30' };
+    const { rows } = await analytics.query(asked);
+    expect(rows[0]?.kpis.date_deviation?.distribution).toMatchObject({ min: 0, max: 1, positive: 1 / 3 });
+  });
+
   test('what should have left is backordered from the day after', async () => {
     expect(await told('backorders_open_lines', { on: '2026-03-08' })).toEqual([0, 0, 0]);
     expect((await told('backorders_open_lines', { on: '2026-03-09' }))[0]).toBe(1);
@@ -208,7 +253,13 @@ describe('a few orders worked out by hand', () => {
   test('months are those of the place of delivery, or of the zone that is asked for', async () => {
     const months = async (zone?: string) => {
       const by = { by: 'delivered', grain: 'order', population: 'delivered', ...(zone && { zone }) } as const;
-      const { rows } = await analytics.query({ kpis: ['count'], group: ['month'], on: '2026-04-30', ...by });
+      const { rows } = await analytics.query({
+        kpis: ['count'],
+        group: ['month'],
+        filter: { customer: ['C'] },
+        on: '2026-04-30',
+        ...by,
+      });
       return rows.flatMap(({ group, kpis }) => (kpis.count?.den ? [[group.month, kpis.count.den]] : []));
     };
     expect(await months()).toEqual([['2026-03', 3]]);
@@ -221,7 +272,12 @@ describe('a few orders worked out by hand', () => {
 
   test('the date of the order is that of the place of delivery', async () => {
     const days = async () => {
-      const { rows } = await analytics.query({ kpis: ['cancellation_rate'], group: ['day'], on: '2026-04-30' });
+      const { rows } = await analytics.query({
+        kpis: ['cancellation_rate'],
+        group: ['day'],
+        filter: { customer: ['C'] },
+        on: '2026-04-30',
+      });
       return rows.map(({ group, kpis }) => [group.day, kpis.cancellation_rate?.den]);
     };
     expect(await days()).toEqual([
@@ -233,6 +289,7 @@ describe('a few orders worked out by hand', () => {
   test('first attempts belong to the day of the first departure', async () => {
     const { rows } = await analytics.query({
       kpis: ['fill_rate_units'],
+      filter: { customer: ['C'] },
       group: ['day'],
       by: 'shipped',
       on: '2026-04-30',

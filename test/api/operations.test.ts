@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { NEVER } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { JournalState } from '../../src/analytics/journal/standing.ts';
 import type { ProjectionStanding } from '../../src/projections/runner.ts';
 import { type FakeApi, fakeApi } from '../support/fakeApi.ts';
 
@@ -24,6 +25,20 @@ const runner = (...states: ProjectionStanding[]) => ({
   checkpoints: NEVER,
   waitFor: async () => true,
 });
+const journal = (state: JournalState) => ({
+  manifest: async () => undefined,
+  fileOf: (segment: string) => segment,
+  standing: () => ({
+    state,
+    directory: 'journal',
+    position: 'start' as const,
+    events: 70,
+    sealedEvents: 64,
+    eventsInMemory: 2,
+    segments: 4,
+    bytes: 9_000,
+  }),
+});
 const secretCause = new Error('password=hunter2');
 
 describe('/readyz', () => {
@@ -38,6 +53,13 @@ describe('/readyz', () => {
       'prepared',
       'accepting',
     ]);
+  });
+
+  it('tells of a journal that is behind, and is ready all the same', async () => {
+    fake = await fakeApi({ journal: journal({ kind: 'catching-up' }) });
+    const answer = await fake.app.inject('/readyz');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().checks).toContainEqual({ name: 'journal', ok: true, state: 'catching-up' });
   });
 
   it.each([
@@ -57,6 +79,14 @@ describe('/readyz', () => {
 });
 
 describe('/metrics', () => {
+  it('tells what the journal holds and does, where one is kept', async () => {
+    fake = await fakeApi({ journal: journal({ kind: 'live' }) });
+    const headers = { authorization: `Bearer ${fake.keyFor('admin')}` };
+    const { body } = await fake.app.inject({ url: '/metrics', headers });
+    for (const line of ['segments 4', 'events 70', 'bytes 9000', 'events_in_memory 2', 'state{state="live"} 1'])
+      expect(body).toContain(`orderfold_journal_${line}`);
+  });
+
   it('counts requests by method, route and class of status', async () => {
     fake = await fakeApi({ runner: runner(standing({ lagSeconds: 3 })) });
     const headers = { authorization: `Bearer ${fake.keyFor('admin')}` };

@@ -77,7 +77,7 @@ export function fakeDependencies(
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },
-    journal: { manifest: async () => undefined, fileOf: (segment) => segment },
+    journal: { manifest: async () => undefined, fileOf: (segment) => segment, standing: () => undefined },
     runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
     log: { head: async () => 'start', async *readStream() {} },
     database: { query: async () => [] },

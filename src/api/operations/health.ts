@@ -58,9 +58,16 @@ const checksOf = (deps: ApiDependencies, stopping: boolean): Promise<readonly Ch
     reachable(deps, 'database', () => deps.database.query({ text: 'select 1 as one' })),
     reachable(deps, 'log', () => deps.log.head()),
     ...deps.runner.states().map((state) => projectionCheck(state, deps.settings.maxLagSeconds)),
+    ...journalCheck(deps),
     { name: 'prepared', ok: deps.prepared() },
     { name: 'accepting', ok: !stopping },
   ]);
+
+/** Told, and never a reason not to serve: what the journal lacks is read from the log. */
+function journalCheck({ journal }: ApiDependencies): readonly Check[] {
+  const standing = journal.standing();
+  return standing ? [{ name: 'journal', ok: true, state: standing.state.kind }] : [];
+}
 
 /** Why something cannot be reached goes into the log, not into the answer: readyz needs no key. */
 async function reachable({ logger }: ApiDependencies, name: string, ask: () => Promise<unknown>): Promise<Check> {

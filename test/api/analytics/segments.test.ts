@@ -22,6 +22,7 @@ beforeAll(async () => {
   const journal = {
     manifest: async () => ({ version: 1, segments: [...segments, lost] }),
     fileOf: (segment: string) => join(folder, segment),
+    standing: () => undefined,
   };
   fake = await fakeApi({ journal });
   auditor = new ApiClient(fake.app, fake.keyFor('auditor'));
