@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { configurationRoute } from './configurations/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -49,6 +50,7 @@ export function buildApi(deps: ApiDependencies): Api {
     customerRoutes(api, deps);
     masterRoutes(api, deps);
     priceRoute(api, deps);
+    configurationRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);
