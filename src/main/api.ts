@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { placeOrder } from '../commands/order/place.ts';
@@ -42,7 +41,7 @@ export function apiDependencies(
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
-      exportDirectory: join(config.data, 'exports'),
+      exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
   };

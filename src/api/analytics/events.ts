@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { eventTable, eventTables, personalColumns, plainColumns } from '../../analytics/export/event-table.ts';
-import { slices } from '../../analytics/export/extract.ts';
 import { selected } from '../../analytics/export/selection.ts';
 import { streamed } from '../../analytics/export/streaming.ts';
 import type { Table } from '../../analytics/table.ts';
@@ -62,7 +61,7 @@ export function eventsRoute(app: Api, deps: ApiDependencies): void {
       const chosen = columns?.split(',') ?? plainColumns.map(({ name }) => name);
       const conditions = where === undefined ? [] : [where].flat();
       // An empty table says what is wrong with a selection before the answer begins.
-      const { table } = await selected(eventTable(readable, []), { columns: chosen, where: conditions }, new Map());
+      const table = selected(eventTable(readable, []), { columns: chosen, where: conditions });
       reply.header('content-type', format.contentType);
       if (format.name !== 'json') reply.header('content-disposition', `attachment; filename="events.${format.name}"`);
       if (request.method === 'HEAD') return reply.send(Readable.from([]));
@@ -95,11 +94,9 @@ async function* selectedParts(
 ): AsyncGenerator<Table> {
   let left = most;
   for await (const table of tables) {
-    const extract = await selected(table, { ...selection, limit: Math.min(left, table.rows) }, new Map());
-    for (const slice of slices(extract)) {
-      left -= slice.rows;
-      yield slice;
-    }
+    const part = selected(table, { ...selection, limit: Math.min(left, table.rows) });
+    left -= part.rows;
+    yield part;
     if (left <= 0) return;
   }
 }

@@ -3,10 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { negotiated } from '../../analytics/export/accept.ts';
-import { rowsOf } from '../../analytics/export/extract.ts';
+import type { Extract } from '../../analytics/export/extract.ts';
 import { type Format, formats } from '../../analytics/export/formats.ts';
 import { ParquetMissing } from '../../analytics/export/parquet.ts';
-import type { Selected } from '../../analytics/export/selection.ts';
 import type { Spooled } from '../../analytics/export/spools.ts';
 import { streamed } from '../../analytics/export/streaming.ts';
 import type { Position } from '../../events/envelope.ts';
@@ -66,10 +65,11 @@ function tellTable(
 export function sendTable(
   request: FastifyRequest,
   reply: FastifyReply,
-  extract: Selected,
+  extract: Extract,
   format: Format,
 ): FastifyReply {
-  tellTable(reply, { name: extract.table.name, rows: rowsOf(extract), fitting: extract.fitting }, format);
+  const { name, rows } = extract.table;
+  tellTable(reply, { name, rows, fitting: rows }, format);
   return reply.send(request.method === 'HEAD' ? Readable.from([]) : streamed(extract, format));
 }
 
