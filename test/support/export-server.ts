@@ -1,6 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SharedSnapshots } from '../../src/analytics/export/shared-snapshots.ts';
 import type { Table } from '../../src/analytics/table.ts';
 import { factsLike } from './fact-tables.ts';
@@ -9,7 +10,7 @@ import { fakeApi } from './fakeApi.ts';
 
 /**
  * The HTTP edge over one table of facts, in a process of its own: rows, folder. Answers every line with its resident memory in MB
- * after a collection, and with how long the event loop was held since the last line, milliseconds at p99.
+ * after a collection (`quiet`: as soon as it has not much to do), and with how long the event loop was held since the last line, milliseconds at p99.
  */
 const [rows = 1, folder = ''] = [Number(process.argv[2]), process.argv[3]];
 const each = <T>(make: (row: number) => number, values: T & { [n: number]: number }): T => {
@@ -54,7 +55,13 @@ console.log(JSON.stringify({ url, key: keyFor('admin') }));
 const resolution = 1;
 const delay = monitorEventLoopDelay({ resolution });
 delay.enable();
-createInterface(process.stdin).on('line', () => {
+async function busy(): Promise<number> {
+  const before = performance.eventLoopUtilization();
+  await sleep(100);
+  return performance.eventLoopUtilization(before).utilization;
+}
+createInterface(process.stdin).on('line', async (line) => {
+  while (line === 'quiet' && (await busy()) > 0.3);
   const held = delay.percentile(99) / 1e6 - resolution;
   globalThis.gc?.();
   console.log(`resident ${process.memoryUsage().rss / 1e6} held ${held}`);

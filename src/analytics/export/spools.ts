@@ -38,7 +38,7 @@ export interface SpoolsOptions {
 }
 
 export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
-  const { directory, atOnce = 4, aheadBytes = 8 * 2 ** 20, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
+  const { directory, atOnce = 4, aheadBytes = 2 * 2 ** 20, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
   const kept = new Map<string, Spooled<Told>>();
   const inTurn = turns();
   const gate = gateFor(atOnce);

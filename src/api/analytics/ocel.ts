@@ -22,6 +22,13 @@ const Query = Type.Object(
     from: Type.Optional({ ...Instant, description: 'Events that happened from this instant on' }),
     to: Type.Optional({ ...Instant, description: 'Events that happened before this instant' }),
     objectTypes: Type.Optional(ObjectTypes),
+    values: Type.Optional(
+      Type.Enum(['native', 'text'], {
+        description:
+          'Attribute values: native JSON values, or all as text, which is what the published JSON schema of OCEL 2.0 wants',
+        default: 'native',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -42,10 +49,11 @@ export function ocelRoute(app: Api, deps: ApiDependencies): void {
       },
     },
     async (request, reply) => {
-      const { from, to, objectTypes } = request.query;
+      const { from, to, objectTypes, values } = request.query;
       const options: OcelOptions = {
         ...(from !== undefined && { from: at('?/from', () => parseInstant(from)) }),
         ...(to !== undefined && { to: at('?/to', () => parseInstant(to)) }),
+        textValues: values === 'text',
         ...(objectTypes !== undefined && {
           objectTypes: objectTypeNames.filter((name) => objectTypes.split(',').includes(name)),
         }),
