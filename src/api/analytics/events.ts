@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { eventTable, eventTables, personalColumns, plainColumns } from '../../analytics/export/event-table.ts';
@@ -11,10 +10,11 @@ import { can } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
+import { etagIn } from '../http/encoding.ts';
 import { positionOf, readHeaders } from '../http/positions.ts';
 import { selectionParameters } from './facts.ts';
 import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
-import { formatFor } from './sending.ts';
+import { codingFor, formatFor, sendStream } from './sending.ts';
 
 const Place = Type.String({ minLength: 1, maxLength: 64 });
 const Query = Type.Object(
@@ -53,7 +53,8 @@ export function eventsRoute(app: Api, deps: ApiDependencies): void {
         question: ['events', request.query, format.name, request.principal?.role],
         asOf: upTo === undefined ? undefined : { position },
       };
-      const etag = etagOf(analytics, position, asked);
+      const coding = codingFor(request, format);
+      const etag = etagIn(etagOf(analytics, position, asked), coding);
       tellMoment(reply, position, etag, asked);
       if (hasAlready(request, etag)) return reply.code(304).send();
 
@@ -64,14 +65,14 @@ export function eventsRoute(app: Api, deps: ApiDependencies): void {
       const table = selected(eventTable(readable, []), { columns: chosen, where: conditions });
       reply.header('content-type', format.contentType);
       if (format.name !== 'json') reply.header('content-disposition', `attachment; filename="events.${format.name}"`);
-      if (request.method === 'HEAD') return reply.send(Readable.from([]));
 
       const events = position === 'start' || from === position ? nothing() : past.read(from, position);
       const most = limitOf(deps, request, limit);
       // How many rows fit is not known before they have been read.
       if (most < Infinity) reply.header('orderfold-row-limit', String(most));
       const parts = selectedParts(eventTables(readable, events), { columns: chosen, where: conditions }, most);
-      return reply.send(streamed({ table, parts, metadata: new Map([['position', position]]) }, format));
+      const source = { table, parts, metadata: new Map([['position', position]]) };
+      return sendStream(request, reply, () => streamed(source, format), coding);
     },
   );
 }

@@ -7,10 +7,11 @@ import type { AsOf } from '../../analytics/query/answer.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
+import { etagIn } from '../http/encoding.ts';
 import { readHeaders } from '../http/positions.ts';
 import { type Asked, etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
 import { Moment, momentOf, momentText } from './questions.ts';
-import { FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
+import { codingFor, FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
 
 const columnName = '[a-z][a-z0-9_.]{0,59}';
 const condition = Type.String({
@@ -58,6 +59,7 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
       const { asOf, format: formatName, ...selection } = request.query;
       const moment = asOf === undefined ? undefined : momentOf(asOf, '?/asOf');
       const format = await formatFor(request, formatName);
+      const coding = codingFor(request, format);
       await factsReach(deps, request);
       const asked = {
         question: [request.params.table, request.query, format.name, request.principal?.role],
@@ -65,16 +67,17 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
       };
       const position = moment && 'position' in moment ? moment.position : analytics.position;
       const presumed = moment && 'instant' in moment ? undefined : etagOf(analytics, position, asked);
-      if (presumed !== undefined && hasAlready(request, presumed)) {
-        tellMoment(reply, position, presumed, asked);
+      if (presumed !== undefined && hasAlready(request, etagIn(presumed, coding))) {
+        tellMoment(reply, position, etagIn(presumed, coding), asked);
         return reply.code(304).send();
       }
       const known = presumed === undefined ? undefined : spools.find(presumed);
       const spooled =
         known ?? (await spools.begin(() => prepared(deps, request, { format, moment, asked, selection })));
-      tellMoment(reply, spooled.told.position, spooled.told.etag, asked);
-      if (hasAlready(request, spooled.told.etag)) return reply.code(304).send();
-      return sendSpooled(request, reply, spooled, format);
+      const etag = etagIn(spooled.told.etag, coding);
+      tellMoment(reply, spooled.told.position, etag, asked);
+      if (hasAlready(request, etag)) return reply.code(304).send();
+      return sendSpooled(request, reply, spooled, format, coding);
     },
   );
 }
