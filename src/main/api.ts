@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
@@ -25,13 +26,14 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, clock }),
+    pages: analyticsPages({ analytics, log, alerts, clock }),
     past,
     journal,
     runner,
     log,
     database,
     keys,
+    sessionSecret: storedSessionSecret(database, clock),
     clock,
     prepared,
     logger,

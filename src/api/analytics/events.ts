@@ -26,11 +26,11 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
-/** GET /v1/analytics/events: the events as rows, in the order of the log. Who acted is told only to who may read the journal. */
+/** GET /v1/analytics/facts/events: the events as rows, in the order of the log. Who acted is told only to who may read the journal. */
 export function eventsRoute(app: Api, deps: ApiDependencies): void {
   const { analytics, past } = deps;
   app.get(
-    '/v1/analytics/events',
+    '/v1/analytics/facts/events',
     {
       config: { action: 'export.read' },
       schema: {

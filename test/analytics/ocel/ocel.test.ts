@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import addFormats from 'ajv-formats';
+import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -38,7 +38,7 @@ async function* each(events: readonly Recorded[]): AsyncGenerator<Recorded> {
 }
 
 const validator = new Ajv({ allErrors: true, strict: true });
-addFormats(validator);
+formats.default(validator);
 const published = validator.compile(ocelSchema);
 
 async function exported(events: readonly Recorded[], options: OcelOptions = {}): Promise<Log> {

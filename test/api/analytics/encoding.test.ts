@@ -32,7 +32,7 @@ it.each([
   expect(codingOf(header)).toBe(coding);
 });
 
-const urls = ['/v1/analytics/facts/orders?format=csv', '/v1/analytics/events?format=json', '/v1/analytics/ocel'];
+const urls = ['/v1/analytics/facts/orders?format=csv', '/v1/analytics/facts/events?format=json', '/v1/analytics/ocel'];
 const decoders = { gzip: gunzipSync, br: brotliDecompressSync } as const;
 
 describe.each(urls)('%s', (url) => {
