@@ -57,7 +57,7 @@ export function buildApi(deps: ApiDependencies): Api {
     metricsRoute(api, deps);
     problemRoutes(api);
     openApiRoute(api, deps.settings);
-    pageRoutes(api, deps, sessions);
+    await pageRoutes(api, deps, sessions);
     methods.close();
   });
   return app;
@@ -94,7 +94,7 @@ function protect(app: Api, deps: ApiDependencies): { verifier: KeyVerifier; sess
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
-  const sessions = createSessions(verifier, deps.clock);
+  const sessions = createSessions(verifier, deps.sessionSecret, deps.clock);
   installAnswers(app, installGate(app, deps, verifier, sessions));
   // After the gate, so that its hook comes before the gate's.
   observeRequests(app, deps, requestTimes(deps.metrics));
