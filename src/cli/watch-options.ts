@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { questionOf } from '../analytics/alerts/series.ts';
 import { FoldedFacts } from '../analytics/facts/facts.ts';
 import { checkQuestion } from '../analytics/query/check.ts';
+import { dimensionsOf } from '../analytics/query/dimensions.ts';
 import { DefineWatch } from '../commands/watch/commands.ts';
 import type { WatchDefinition } from '../events/catalog/alert.ts';
 import { UsageError } from './exit.ts';
@@ -33,7 +34,7 @@ export interface WatchOptions {
 
 const schema = Compile(DefineWatch);
 
-/** Throws UsageError or InvalidValue. Dimensions of a filter are known to the service only, which says so in its log. */
+/** Throws UsageError or InvalidValue. Which free dimensions orders have, only the read models know: see `freeDimensionsOf`. */
 export function watchOf(watchId: string, options: WatchOptions): Static<typeof DefineWatch> {
   const { kpi, name = watchId, period, lookBack, grain, basis, population, by, zone, percentile, tell } = options;
   const filter = filterOf(options.filter);
@@ -43,9 +44,16 @@ export function watchOf(watchId: string, options: WatchOptions): Static<typeof D
     const [first] = schema.Errors(watch);
     throw new UsageError(`The watch does not fit at ${first?.instancePath || '/'}: ${first?.message ?? 'invalid'}.`);
   }
-  checkQuestion(new FoldedFacts(), { ...questionOf(watch), filter: {} });
+  const own = Object.entries(watch.question.filter ?? {}).filter(([name]) => builtIn.has(name));
+  checkQuestion(new FoldedFacts(), { ...questionOf(watch), filter: Object.fromEntries(own) });
   return watch;
 }
+
+const builtIn = new Set(dimensionsOf(new FoldedFacts()));
+
+/** Dimensions of its filter that are there only if an order has them. */
+export const freeDimensionsOf = ({ question }: WatchDefinition): readonly string[] =>
+  Object.keys(question.filter ?? {}).filter((name) => !builtIn.has(name));
 
 function conditionOf({ below, above, clearAt, cusum, baseline, k, h, minN: minimumN }: WatchOptions): object {
   if (cusum !== undefined) {

@@ -4,10 +4,11 @@ import { watchAggregate } from '../commands/watch/aggregate.ts';
 import type { WatchCommand } from '../commands/watch/commands.ts';
 import type { Watch } from '../commands/watch/state.ts';
 import type { House } from '../main/compose.ts';
+import { checkDimensions } from '../projections/kpi/dimensions.ts';
 import { UsageError } from './exit.ts';
 import { withHouse } from './house.ts';
 import { type Output, table } from './output.ts';
-import { conditionInWords, watchOf } from './watch-options.ts';
+import { conditionInWords, freeDimensionsOf, watchOf } from './watch-options.ts';
 
 /** `orderfold watches`: which KPIs are watched, by what limits. */
 export function watchesCommand(output: Output) {
@@ -69,7 +70,10 @@ function addCommand(output: Output) {
     .option('--json', 'answer as JSON')
     .action(async (watchId, { json, ...options }) => {
       const body = watchOf(watchId, options);
-      const watch = await withHouse((house) => carryOut(house, watchId, { kind: 'define', body }));
+      const watch = await withHouse(async (house) => {
+        await checkDimensions(house.database, freeDimensionsOf(body));
+        return carryOut(house, watchId, { kind: 'define', body });
+      });
       if (json) return output.data(JSON.stringify({ watchId, version: watch.version, ...watch.definition }));
       output.words(`Watch ${watchId}: ${body.question.kpi} ${conditionInWords(body.condition)}.`);
     });

@@ -22,5 +22,6 @@ export type WatchCommand =
   | { readonly kind: 'change'; readonly body: Static<typeof ChangeWatch> }
   | { readonly kind: 'remove' }
   | { readonly kind: 'acknowledge'; readonly alertId: string }
+  | { readonly kind: 'told'; readonly alertId: string; readonly of: 'raised' | 'cleared' }
   | { readonly kind: 'raise'; readonly body: RaiseAlert }
   | { readonly kind: 'clear'; readonly body: ClearAlert };

@@ -21,6 +21,8 @@ export function decide(state: WatchState, command: WatchCommand, context: Decisi
       return remove(state);
     case 'acknowledge':
       return acknowledge(state, command.alertId);
+    case 'told':
+      return told(state, command);
     case 'raise':
       return raise(state, command.body, context);
     case 'clear':
@@ -61,6 +63,12 @@ function acknowledge(state: Watch, alertId: string): Decision<AlertFact> {
   return alert.acknowledged
     ? accept()
     : accept({ type: 'AlertAcknowledged', data: { watchId: state.watchId, alertId } });
+}
+
+/** What nobody waits to be told any more changes nothing: two processes may have told it. */
+function told(state: Watch, { alertId, of }: Extract<WatchCommand, { kind: 'told' }>): Decision<AlertFact> {
+  if (!state.untold.some((one) => one.alertId === alertId && one.of === of)) return accept();
+  return accept({ type: 'AlertNoticeGiven', data: { watchId: state.watchId, alertId, of } });
 }
 
 /** One open alert for each period. What was judged by another version, or before what is known, changes nothing. */

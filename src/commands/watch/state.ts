@@ -11,6 +11,16 @@ export interface WatchedAlert {
   readonly acknowledged: boolean;
 }
 
+/** Something that happened to an alert and of which nobody was told yet. */
+export interface Untold {
+  readonly alertId: string;
+  readonly of: 'raised' | 'cleared';
+  readonly name: string;
+  readonly kpi: string;
+  readonly tell: readonly string[];
+  readonly reading: Reading;
+}
+
 export interface Watch {
   readonly watchId: string;
   /** Counts the changes after which other numbers or other limits are judged. */
@@ -20,6 +30,8 @@ export interface Watch {
   readonly judged: Moment | null;
   /** In the order in which they were raised; the oldest of those that are over are forgotten. */
   readonly alerts: readonly WatchedAlert[];
+  /** In the order in which they happened; the oldest are forgotten. */
+  readonly untold: readonly Untold[];
 }
 
 /** Null before it is defined. */
@@ -27,6 +39,8 @@ export type WatchState = Watch | null;
 
 /** So many alerts are remembered, apart from the open ones. */
 export const rememberedAlerts = 500;
+/** So many notices wait to be given. */
+export const rememberedUntold = 50;
 
 export const openAlerts = (watch: Watch): readonly WatchedAlert[] => watch.alerts.filter(({ open }) => open);
 

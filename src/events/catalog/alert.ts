@@ -165,6 +165,13 @@ export const AlertAcknowledged = defineEvent(
   closed({ watchId: WatchId, alertId: AlertId }),
 );
 
+export const AlertNoticeGiven = defineEvent(
+  'AlertNoticeGiven',
+  1,
+  'Those who are to be told were told that the alert was raised, or that the number recovered.',
+  closed({ watchId: WatchId, alertId: AlertId, of: Type.Union([Type.Literal('raised'), Type.Literal('cleared')]) }),
+);
+
 export const alertEvents = [
   WatchDefined,
   WatchChanged,
@@ -172,6 +179,7 @@ export const alertEvents = [
   KpiAlertRaised,
   KpiAlertCleared,
   AlertAcknowledged,
+  AlertNoticeGiven,
 ] as const;
 
 export type AlertFact = FactOf<(typeof alertEvents)[number]>;

@@ -5,7 +5,8 @@ import type { CommandHandler } from '../../commands/handle.ts';
 import { watchAggregate } from '../../commands/watch/aggregate.ts';
 import type { Watch } from '../../commands/watch/state.ts';
 import type { EventLog } from '../../events/log/port.ts';
-import { noticeOf, type Tell } from './notice.ts';
+import { uuidv5 } from '../../values/ids.ts';
+import { noticeIdOf, noticeOf, type Tell } from './notice.ts';
 import { type Reaction, reactionsTo } from './reactions.ts';
 
 export interface WatcherOptions {
@@ -106,9 +107,18 @@ export class AlertWatcher {
   }
 
   async #watch(id: string): Promise<number> {
-    const { analytics, handler } = this.#options;
+    const { handler } = this.#options;
     const { state } = await handler.load(watchAggregate, id, { cached: true });
     if (state === null) return 0;
+    try {
+      return await this.#judge(state);
+    } finally {
+      await this.#giveNotices(id);
+    }
+  }
+
+  async #judge(state: Watch): Promise<number> {
+    const { analytics } = this.#options;
     const { signal } = this.#stop;
     const now = await analytics.query({ ...questionOf(state.definition), signal });
     if (now.position === 'start' || reactionsTo(state, now).length === 0) return 0;
@@ -129,13 +139,27 @@ export class AlertWatcher {
       report({ message: `Watch ${watch.watchId}: ${command.kind} was refused: ${outcome.refusal.message}` });
       return 0;
     }
-    if (outcome.repeated || outcome.events.length === 0) return 0;
-    try {
-      await this.#options.tell(noticeOf(watch, reaction));
-    } catch (error) {
-      report({ message: `A notice of watch ${watch.watchId} could not be given`, error });
+    return outcome.repeated || outcome.events.length === 0 ? 0 : 1;
+  }
+
+  /** Also those that a process left behind which ended between the fact and the notice: each is given at least once. */
+  async #giveNotices(id: string): Promise<void> {
+    const { handler, report, tell } = this.#options;
+    const known = await handler.load(watchAggregate, id, { cached: true });
+    if (!known.state?.untold.length) return;
+    // What is known may be old: another process may have told it since.
+    const { state } = await handler.load(watchAggregate, id);
+    for (const untold of state?.untold ?? []) {
+      try {
+        await tell(noticeOf(id, untold));
+      } catch (error) {
+        report({ message: `A notice of watch ${id} could not be given; it is tried again`, error });
+        return;
+      }
+      const { alertId, of } = untold;
+      const meta = { commandId: uuidv5(noticeIdOf(untold), 'told'), actor, mayBeRepeat: true };
+      await handler.execute(watchAggregate, id, { kind: 'told', alertId, of }, meta);
     }
-    return 1;
   }
 
   /** The same trouble is told once, and again when it comes back. */

@@ -2,6 +2,7 @@ import type { Reading, WatchDefinition } from '../../events/catalog/alert.ts';
 import type { DomainEvent } from '../../events/decode.ts';
 import type { Position } from '../../events/envelope.ts';
 import { defineProjection } from '../projection.ts';
+import { alertsPublished } from './published.ts';
 
 export interface AlertDoc extends Omit<WatchDefinition, 'lookBack'> {
   readonly alertId: string;
@@ -12,13 +13,15 @@ export interface AlertDoc extends Omit<WatchDefinition, 'lookBack'> {
   readonly raisedAt: string;
   readonly reading: Reading;
   readonly acknowledgedAt?: string;
+  /** When those who are to be told were told that it was raised, and that it was cleared. */
+  readonly toldAt?: { readonly raised?: string; readonly cleared?: string };
   readonly clearedAt?: string;
   readonly because?: 'recovered' | 'watch-changed' | 'watch-removed';
   /** The number that ended it. */
   readonly clearedBy?: Reading;
 }
 
-/** The alert, and the last event in it. */
+/** The alert, and the last event in it that whoever follows alerts is sent. */
 interface FoldedAlert {
   readonly alert: AlertDoc;
   readonly position: Position;
@@ -27,7 +30,7 @@ interface FoldedAlert {
 /** Alerts of all watches, one row each. */
 export const alertsProjection = defineProjection<FoldedAlert>({
   name: 'alerts',
-  version: 1,
+  version: 2,
   kept: {
     table: 'kpi_alerts',
     key: 'alert_id',
@@ -58,7 +61,12 @@ export const alertsProjection = defineProjection<FoldedAlert>({
       alert: { ...known(folded).alert, acknowledgedAt: metadata.occurredAt },
       position,
     }),
+    AlertNoticeGiven: (folded, { data: { of }, metadata }) => {
+      const { alert, position } = known(folded);
+      return { alert: { ...alert, toldAt: { ...alert.toldAt, [of]: metadata.occurredAt } }, position };
+    },
   },
+  published: [alertsPublished],
   tables: [
     {
       name: 'kpi_alerts',
@@ -70,11 +78,23 @@ export const alertsProjection = defineProjection<FoldedAlert>({
         status: 'text',
         acknowledged: 'boolean',
         raised_at: 'timestamptz',
+        name: 'text',
+        version: 'integer',
+        side: 'text',
+        value: 'numeric',
+        num: 'numeric',
+        den: 'numeric',
+        judged_at: 'text',
+        judged_on: 'date',
+        acknowledged_at: 'timestamptz',
+        cleared_at: 'timestamptz',
+        because: 'text',
+        told_at: 'timestamptz',
         position: 'text',
         doc: 'document',
       },
       key: ['alert_id'],
-      undigested: ['position'],
+      undigested: ['position', 'judged_at'],
       indexes: ['raised_at, alert_id', 'watch_id, raised_at', 'position'],
       rows: ({ alert, position }) => [
         {
@@ -85,6 +105,18 @@ export const alertsProjection = defineProjection<FoldedAlert>({
           status: alert.status,
           acknowledged: alert.acknowledgedAt !== undefined,
           raised_at: alert.raisedAt,
+          name: alert.name,
+          version: alert.version,
+          side: alert.reading.side,
+          value: alert.reading.value,
+          num: alert.reading.num,
+          den: alert.reading.den,
+          judged_at: alert.reading.position,
+          judged_on: alert.reading.on,
+          acknowledged_at: alert.acknowledgedAt,
+          cleared_at: alert.clearedAt,
+          because: alert.because,
+          told_at: alert.toldAt?.raised,
           position,
           doc: JSON.stringify(alert),
         },

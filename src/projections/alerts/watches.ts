@@ -1,5 +1,6 @@
 import type { WatchDefinition } from '../../events/catalog/alert.ts';
 import { defineProjection } from '../projection.ts';
+import { watchesPublished } from './published.ts';
 
 export interface WatchDoc extends WatchDefinition {
   readonly watchId: string;
@@ -13,7 +14,7 @@ export interface WatchDoc extends WatchDefinition {
 /** What is watched, one row for each watch. */
 export const watchesProjection = defineProjection<WatchDoc>({
   name: 'watches',
-  version: 1,
+  version: 2,
   kept: {
     table: 'watches',
     key: 'watch_id',
@@ -38,16 +39,32 @@ export const watchesProjection = defineProjection<WatchDoc>({
     }),
     WatchRemoved: (doc, { metadata }) => ({ ...known(doc), removedAt: metadata.occurredAt }),
   },
+  published: [watchesPublished],
   tables: [
     {
       name: 'watches',
-      columns: { watch_id: 'text', name: 'text', kpi: 'text', removed: 'boolean', doc: 'document' },
+      columns: {
+        watch_id: 'text',
+        name: 'text',
+        kpi: 'text',
+        period: 'text',
+        condition: 'text',
+        side: 'text',
+        level: 'numeric',
+        clear_at: 'numeric',
+        version: 'integer',
+        removed: 'boolean',
+        doc: 'document',
+      },
       key: ['watch_id'],
       rows: (after) => [
         {
           watch_id: after.watchId,
           name: after.name,
           kpi: after.question.kpi,
+          period: after.question.period,
+          ...limitsOf(after.condition),
+          version: after.version,
           removed: after.removedAt !== undefined,
           doc: JSON.stringify(after),
         },
@@ -55,6 +72,13 @@ export const watchesProjection = defineProjection<WatchDoc>({
     },
   ],
 });
+
+function limitsOf(condition: WatchDefinition['condition']) {
+  const { kind, side } = condition;
+  if (kind === 'cusum') return { condition: kind, side };
+  const { level, clearAt = level } = condition;
+  return { condition: kind, side, level, clear_at: clearAt };
+}
 
 function known(doc: WatchDoc | undefined): WatchDoc {
   if (!doc) throw new Error('A watch is changed or removed that was not defined');

@@ -15,6 +15,7 @@ const raise = (reading = readingAt(5), version = 1) => ({ kind: 'raise', body: {
 const clear = (alertId: string, reading = readingAt(6, { value: 0.95 }), version = 1) =>
   ({ kind: 'clear', body: { version, alertId, reading } }) as const;
 const acknowledge = (alertId: string) => ({ kind: 'acknowledge', alertId }) as const;
+const told = (alertId: string, of: 'raised' | 'cleared') => ({ kind: 'told', alertId, of }) as const;
 const removed: AlertFact = { type: 'WatchRemoved', data: { watchId: 'W' } };
 const cleared = (
   alertId: string,
@@ -156,6 +157,20 @@ describe('raising and clearing', () => {
     given(defined(), raised('a', reading), removed).when(acknowledge('a')).thenHappened(acknowledged);
     given(defined(), raised('a', reading), acknowledged).when(acknowledge('a')).thenNothing();
     given(defined()).when(acknowledge('b')).thenRefused('alert-unknown');
+  });
+
+  test('a notice is given once for what was raised, and once for what recovered', () => {
+    const notice = (of: 'raised' | 'cleared'): AlertFact => ({
+      type: 'AlertNoticeGiven',
+      data: { watchId: 'W', alertId: 'a', of },
+    });
+    const over = cleared('a', 'recovered', readingAt(6, { value: 0.95 }));
+    given(defined(), raised('a', reading)).when(told('a', 'raised')).thenHappened(notice('raised'));
+    given(defined(), raised('a', reading), notice('raised')).when(told('a', 'raised')).thenNothing();
+    given(defined(), raised('a', reading), over).when(told('a', 'cleared')).thenHappened(notice('cleared'));
+    given(defined(), raised('a', reading)).when(told('a', 'cleared')).thenNothing();
+    given(defined(), raised('a', reading), cleared('a', 'watch-changed')).when(told('a', 'cleared')).thenNothing();
+    given(defined(), raised('a', reading), removed).when(told('a', 'raised')).thenNothing();
   });
 });
 

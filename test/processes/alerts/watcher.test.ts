@@ -65,7 +65,7 @@ test('an alert is raised, told, and cleared, with numbers read as of a position'
   const { watcher, notices } = watching({ log, analytics });
   expect(await watcher.look()).toBe(1);
   expect(await watcher.look()).toBe(0);
-  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised']);
+  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', 'AlertNoticeGiven']);
   expect(asked[1]).toMatchObject({ asOf: { position: positionAt(7) }, on: '2026-03-02', group: ['week'] });
   expect(log.events[1]?.metadata.actor).toEqual({ kind: 'system', id: 'alerts', via: 'process' });
   expect(notices).toMatchObject([
@@ -81,7 +81,8 @@ test('it ends when the number has recovered', async () => {
   await watcher.look();
   told.answer = answered(good, { serial: 9 });
   expect(await watcher.look()).toBe(1);
-  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', 'KpiAlertCleared']);
+  const given = 'AlertNoticeGiven';
+  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', given, 'KpiAlertCleared', given]);
   expect(notices.map(({ kind }) => kind)).toEqual(['raised', 'cleared']);
 });
 
@@ -92,7 +93,7 @@ test('two processes that look at the same moment raise one alert; so does one th
   const [one, other] = [watching({ log, analytics }), watching({ log, analytics })];
   await Promise.all([one.watcher.look(), other.watcher.look()]);
   await watching({ log, analytics }).watcher.look();
-  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised']);
+  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', 'AlertNoticeGiven']);
 });
 
 test('a process that lags behind raises nothing that was cleared since', async () => {
@@ -105,7 +106,11 @@ test('a process that lags behind raises nothing that was cleared since', async (
   await ahead.watcher.look();
   const late = watching({ log, analytics: facts(answered(bad, { serial: 7 })).analytics });
   expect(await late.watcher.look()).toBe(0);
-  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', 'KpiAlertCleared']);
+  expect(typesIn(log).filter((type) => type !== 'AlertNoticeGiven')).toEqual([
+    'WatchDefined',
+    'KpiAlertRaised',
+    'KpiAlertCleared',
+  ]);
 });
 
 test('a number that is another one as of the position raises nothing', async () => {
@@ -147,19 +152,43 @@ test('a watch that cannot be judged is told once, and holds up no other', async 
   expect(await watcher.look()).toBe(1);
 });
 
-test('a notice that fails is reported; the alert stands', async () => {
+test('a notice that fails is reported and given again; the alert stands', async () => {
   const log = memoryLog();
   await watched(handlerOn(log), 'W');
   const { analytics } = facts(answered(bad));
-  const { watcher, problems } = watching({
-    log,
-    analytics,
-    tell: async () => {
-      throw new Error('no mail today');
-    },
-  });
+  let mail = false;
+  const sent: Notice[] = [];
+  const tell = async (notice: Notice) => {
+    if (!mail) throw new Error('no mail today');
+    sent.push(notice);
+  };
+  const { watcher, problems } = watching({ log, analytics, tell });
   expect(await watcher.look()).toBe(1);
-  expect(problems).toEqual(['A notice of watch W could not be given']);
+  expect(problems).toEqual(['A notice of watch W could not be given; it is tried again']);
+  mail = true;
+  expect(await watcher.look()).toBe(0);
+  await watcher.look();
+  expect(sent.map(({ kind }) => kind)).toEqual(['raised']);
+});
+
+test('what a process did not come to tell, or to note, the next one tells with the same id', async () => {
+  const log = memoryLog();
+  await watched(handlerOn(log), 'W');
+  const { analytics } = facts(answered(bad));
+  const handler = handlerOn(log);
+  const dying: CommandHandler['execute'] = (aggregate, id, command, how) => {
+    if ((command as { kind: string }).kind === 'told') throw new Error('killed');
+    return handler.execute(aggregate, id, command, how);
+  };
+  const first = watching({ log, analytics, handler: { ...handler, execute: dying } });
+  await first.watcher.look();
+  const silent = { ...analytics, query: () => Promise.reject(new InvalidValue('unknown-dimension', 'gone')) };
+  const next = watching({ log, analytics: silent });
+  await next.watcher.look();
+  await watching({ log, analytics }).watcher.look();
+  expect(typesIn(log)).toEqual(['WatchDefined', 'KpiAlertRaised', 'AlertNoticeGiven']);
+  expect(next.notices).toEqual(first.notices);
+  expect(next.notices).toMatchObject([{ kind: 'raised', noticeId: expect.any(String) }]);
 });
 
 test('started, it waits for the facts, then looks whenever they move or ten minutes have passed', async () => {
