@@ -1,6 +1,6 @@
 import { bases } from '../kpis/kpi.ts';
 import { type Column, nullDay, type Table } from '../table.ts';
-import type { Amounts, Counts, Days, FactColumn } from './columns.ts';
+import type { Amounts, Counts, Days, FactColumn, Texts } from './columns.ts';
 import { perUnit, toleranceScale } from './exact.ts';
 import type { FoldedFacts } from './facts.ts';
 import type { Rows } from './rows.ts';
@@ -12,6 +12,7 @@ const inside: ReadonlySet<string> = new Set([
   'next',
   'firstLine',
   'firstShipment',
+  'lastHold',
   'firstSchedule',
   'lastSchedule',
 ]);
@@ -53,10 +54,10 @@ const sources: Readonly<Record<TableName, (facts: FoldedFacts) => Source>> = {
 
 function* orderKeys({ orders }: FoldedFacts, order: Counts, count: number): Generator<Column> {
   const { orderId, orderNo } = orders.columns;
-  const through = (values: readonly (string | null)[]): (string | null)[] =>
-    Array.from({ length: count }, (_, row) => values[order.values[row] as number] ?? null);
-  yield { kind: 'text', name: 'order_id', about: orderId.about, values: through(orderId.values) };
-  yield { kind: 'text', name: 'order_no', about: orderNo.about, values: through(orderNo.values) };
+  const through = (texts: Texts): string[] =>
+    Array.from({ length: count }, (_, row) => texts.at(order.values[row] as number));
+  yield { kind: 'text', name: 'order_id', about: orderId.about, values: through(orderId) };
+  yield { kind: 'text', name: 'order_no', about: orderNo.about, values: through(orderNo) };
 }
 
 function* scheduleKeys(facts: FoldedFacts): Generator<Column> {
@@ -88,7 +89,7 @@ function shownColumn(name: string, column: FactColumn, count: number): Column {
     case 'word':
       return { kind: 'word', name, about, values: column.values.slice(0, count), words: column.words.slice() };
     case 'text':
-      return { kind: 'text', name, about, values: column.values.slice(0, count) };
+      return { kind: 'text', name, about, values: Array.from({ length: count }, (_, row) => column.at(row)) };
     case 'instant':
     case 'number':
       return { kind: column.kind, name, about, values: column.values.slice(0, count) };

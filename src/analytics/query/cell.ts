@@ -67,8 +67,8 @@ function unitAt(
   const counted = evaluation.standing[at] === standing.counted;
   const part = evaluation.part[at] as number;
   return {
-    orderId: facts.orders.columns.orderId.values[order] ?? '',
-    orderNo: facts.orders.columns.orderNo.values[order] ?? '',
+    orderId: facts.orders.columns.orderId.at(order),
+    orderNo: facts.orders.columns.orderNo.at(order),
     lineNo: line < 0 ? null : (facts.lines.columns.lineNo.values[line] as number),
     scheduleId: units.grain === 'schedule-line' ? (facts.schedule.columns.scheduleId.at(row) ?? null) : null,
     shipmentId: shipmentOf(facts, units, row),

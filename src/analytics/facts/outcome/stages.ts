@@ -1,4 +1,25 @@
-import type { FoldedFacts, HoldInterval } from '../facts.ts';
+import { chain, type FoldedFacts } from '../facts.ts';
+
+interface HoldInterval {
+  readonly from: number;
+  /** NaN while it is in force. */
+  readonly to: number;
+  readonly byCustomer: boolean;
+}
+
+const noHolds: readonly HoldInterval[] = [];
+
+function holdsOf({ orders, holds }: FoldedFacts, order: number): readonly HoldInterval[] {
+  const last = orders.columns.lastHold.values[order] as number;
+  if (last < 0) return noHolds;
+  const { from, to, holdType, next } = holds.columns;
+  const customer = holdType.known('customer');
+  return [...chain(last, next.values)].map((row) => ({
+    from: from.values[row] as number,
+    to: to.values[row] as number,
+    byCustomer: holdType.values[row] === customer,
+  }));
+}
 
 /**
  * Splits the way from order to delivery at its milestones. A milestone that is not known gives no stage, and its time goes to
@@ -6,13 +27,13 @@ import type { FoldedFacts, HoldInterval } from '../facts.ts';
  */
 export function settleStages(facts: FoldedFacts, order: number): void {
   const { columns } = facts.orders;
-  const holds = facts.holds.get(order) ?? [];
+  const holds = holdsOf(facts, order);
   const acceptedAt = columns.acceptedAt.values[order] as number;
   columns.cleanAt.values[order] = cleanAt(holds, acceptedAt, columns.firstShippedAt.values[order] as number);
   const ordered = columns.orderedAt.values[order] as number;
   const completed = columns.completedAt.values[order] as number;
   columns.held.values[order] = covered(holds, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const byCustomer = holds.filter(({ holdType }) => holdType === 'customer');
+  const byCustomer = holds.filter((hold) => hold.byCustomer);
   columns.heldByCustomer.values[order] = covered(byCustomer, ordered, completed);
   let before = ordered;
   const stage = (to: number): number => {
