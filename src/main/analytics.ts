@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { type Analytics, openAnalytics } from '../analytics/engine.ts';
+import { History } from '../analytics/history/history.ts';
 import { segmentPath } from '../analytics/journal/places.ts';
-import { type EventSource, type PastEvents, pastOf } from '../analytics/source.ts';
+import { type EventSource, type PastEvents, pastOf, type Report } from '../analytics/source.ts';
 import type { JournalFiles } from '../api/dependencies.ts';
 import type { House } from './compose.ts';
 
@@ -35,12 +37,13 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
       yield* ((await archive()) ?? pastOf(log)).read(after, upTo);
     },
   };
-  const analytics = await openAnalytics({
-    log: source,
-    past,
-    clock,
-    report: ({ code, message, cause }) => logger.warn({ code, err: cause }, message),
-  });
+  const report: Report = ({ code, message, cause }) => logger.warn({ code, err: cause }, message);
+  const directory = join(config.journalDirectory, 'facts');
+  const history = async () => {
+    const kept = await archive();
+    return kept && History.open({ directory, writes: kept.standing().state.kind !== 'reading', report });
+  };
+  const analytics = await openAnalytics({ log: source, past, history, clock, report });
   return {
     analytics,
     past,

@@ -45,6 +45,12 @@ export class Rows<Columns extends ByName = ByName> {
     this.#capacity = other.#capacity;
   }
 
+  /** So many rows are there; their values are put there by the caller. */
+  adopt(count: number): void {
+    this.count = count;
+    this.#capacity = count;
+  }
+
   /** Every column, dimensions last; the same order in all rows of a kind that have the same dimensions. */
   all(): FactColumn[] {
     return [...(Object.values(this.columns).flat() as FactColumn[]), ...this.dimensions.values()];

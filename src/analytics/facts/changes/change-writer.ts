@@ -15,12 +15,18 @@ class Growing<A extends Float64Array | Int32Array | Uint8Array> {
 
   push(value: number): void {
     if (this.length === this.values.length) {
-      const larger = this.#create(2 * this.length);
+      const larger = this.#create(2 * this.length + 64);
       larger.set(this.values as never);
       this.values = larger;
     }
     this.values[this.length] = value;
     this.length += 1;
+  }
+
+  /** Takes numbers over, which nobody else may write. */
+  adopt(values: Float64Array | Int32Array | Uint8Array): void {
+    this.values = values as A;
+    this.length = values.length;
   }
 
   written(): A {
@@ -60,6 +66,24 @@ export class ChangeWriter {
     this.#codeEnds.push(0);
     this.#numberEnds.push(0);
     this.#textEnds.push(0);
+  }
+
+  /** Goes on after the rows that there are. */
+  static over(columns: ChangeColumns): ChangeWriter {
+    const writer = new ChangeWriter(columns.first);
+    writer.#kind.adopt(columns.kind);
+    writer.#flags.adopt(columns.flags);
+    writer.#order.adopt(columns.order);
+    writer.#occurredAt.adopt(columns.occurredAt);
+    writer.#recordedAt.adopt(columns.recordedAt);
+    writer.#codeEnds.adopt(columns.codeEnds);
+    writer.#codes.adopt(columns.codes);
+    writer.#numberEnds.adopt(columns.numberEnds);
+    writer.#numbers.adopt(columns.numbers);
+    writer.#textEnds.adopt(columns.textEnds);
+    adoptTexts(writer.#texts, columns.texts);
+    adoptTexts(writer.#position, columns.position);
+    return writer;
   }
 
   get events(): number {
@@ -156,3 +180,9 @@ const utf8 = ({ bytes, offsets, length }: TextStore): Utf8Column => ({
   offsets: offsets.subarray(0, length + 1),
   bytes: bytes.subarray(0, offsets[length]),
 });
+
+function adoptTexts(store: TextStore, { offsets, bytes }: Utf8Column): void {
+  store.offsets = offsets;
+  store.bytes = bytes;
+  store.length = offsets.length - 1;
+}
