@@ -57,7 +57,7 @@ function applied(events: readonly Recorded[]): FoldedFacts {
   return again;
 }
 
-describe('the history', { timeout: 60_000 }, () => {
+describe('the history', { timeout: 120_000 }, () => {
   let events: Recorded[];
   let directory: string;
   let problems: string[];
@@ -75,7 +75,7 @@ describe('the history', { timeout: 60_000 }, () => {
     const history = () => History.open({ directory, writes: true, report, limits });
     const analytics = await openAnalytics({ log, clock: () => until, report, ...(kept && { history }) });
     const head = await log.head();
-    if (head !== 'start') expect(await analytics.waitFor(head, { timeoutMs: 20_000 })).toBe(true);
+    if (head !== 'start') expect(await analytics.waitFor(head, { timeoutMs: 60_000 })).toBe(true);
     return analytics;
   };
 

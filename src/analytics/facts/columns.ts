@@ -125,6 +125,7 @@ export class Texts {
 /** Exact amounts: millionths in the array, and beside it the few that do not fit. `units` is what readers see. */
 export class Amounts extends Grown<'amount', Float64Array> {
   readonly #wide = new Map<number, bigint>();
+  #isWide = false;
 
   constructor(about: string) {
     super('amount', about, 0, (length) => new Float64Array(length));
@@ -133,6 +134,7 @@ export class Amounts extends Grown<'amount', Float64Array> {
   override *takeFrom(other: this): Generator<void> {
     yield* super.takeFrom(other);
     for (const [row, amount] of other.#wide) this.#wide.set(row, amount);
+    this.#isWide = other.#isWide;
   }
 
   /** The few that do not fit, by row. */
@@ -141,15 +143,16 @@ export class Amounts extends Grown<'amount', Float64Array> {
   }
 
   at(row: number): Exact {
-    const wide = this.#wide.size === 0 ? undefined : this.#wide.get(row);
-    return wide ?? (this.values[row] as number);
+    const amount = this.values[row] as number;
+    return this.#isWide ? (this.#wide.get(row) ?? amount) : amount;
   }
 
   set(row: number, amount: Exact): void {
     if (typeof amount === 'number') {
-      if (this.#wide.size > 0) this.#wide.delete(row);
+      if (this.#isWide) this.#wide.delete(row);
       this.values[row] = amount;
     } else {
+      this.#isWide = true;
       this.#wide.set(row, amount);
       this.values[row] = toUnits(amount) * perUnit;
     }

@@ -3,6 +3,7 @@ import { dictionariesOf } from './changes/dictionaries.ts';
 import { Dictionary } from './dictionary.ts';
 import type { Exact } from './exact.ts';
 import { lineRows } from './lines.ts';
+import { LocalDays } from './local-days.ts';
 import { orderRows } from './orders.ts';
 import { RowSet } from './row-set.ts';
 import { holdRows, scheduleRows, shipmentRows } from './schedule-lines.ts';
@@ -39,6 +40,9 @@ export class FoldedFacts {
   readonly holds = holdRows();
   readonly dictionaries = dictionariesOf(this);
   readonly streams = new OrderStreams(this.orders.columns.orderId.store);
+  /** Days at the places of delivery, and at those of the promises. */
+  readonly placeDays = new LocalDays(this.orders.columns.shipToZone.dictionary);
+  readonly promiseDays = new LocalDays(this.schedule.columns.zone.dictionary);
   position: Position | 'start' = 'start';
   /** Events of the log up to there, of whatever kind. */
   events = 0;

@@ -20,7 +20,17 @@ const nothing: ChangeColumns = {
 
 /** Reads one change after another: first its fixed columns, then its codes, numbers and texts in the order in which they were written. */
 export class Cursor {
-  #columns = nothing;
+  #kinds = nothing.kind;
+  #flags = nothing.flags;
+  #orders = nothing.order;
+  #occurredAt = nothing.occurredAt;
+  #recordedAt = nothing.recordedAt;
+  #codeEnds = nothing.codeEnds;
+  #codes = nothing.codes;
+  #numberEnds = nothing.numberEnds;
+  #numbers = nothing.numbers;
+  #textEnds = nothing.textEnds;
+  #texts: Utf8Column = nothing.texts;
   #code = 0;
   #number = 0;
   #text = 0;
@@ -32,29 +42,38 @@ export class Cursor {
   recordedAt = Number.NaN;
 
   over(columns: ChangeColumns): void {
-    this.#columns = columns;
+    this.#kinds = columns.kind;
+    this.#flags = columns.flags;
+    this.#orders = columns.order;
+    this.#occurredAt = columns.occurredAt;
+    this.#recordedAt = columns.recordedAt;
+    this.#codeEnds = columns.codeEnds;
+    this.#codes = columns.codes;
+    this.#numberEnds = columns.numberEnds;
+    this.#numbers = columns.numbers;
+    this.#textEnds = columns.textEnds;
+    this.#texts = columns.texts;
   }
 
   seek(row: number): void {
-    const columns = this.#columns;
-    this.kind = columns.kind[row] as number;
-    this.flags = columns.flags[row] as number;
-    this.order = columns.order[row] as number;
-    this.at = columns.occurredAt[row] as number;
-    this.recordedAt = columns.recordedAt[row] as number;
-    this.#code = columns.codeEnds[row] as number;
-    this.#number = columns.numberEnds[row] as number;
-    this.#text = columns.textEnds[row] as number;
+    this.kind = this.#kinds[row] as number;
+    this.flags = this.#flags[row] as number;
+    this.order = this.#orders[row] as number;
+    this.at = this.#occurredAt[row] as number;
+    this.recordedAt = this.#recordedAt[row] as number;
+    this.#code = this.#codeEnds[row] as number;
+    this.#number = this.#numberEnds[row] as number;
+    this.#text = this.#textEnds[row] as number;
   }
 
   code(): number {
-    const code = this.#columns.codes[this.#code] as number;
+    const code = this.#codes[this.#code] as number;
     this.#code += 1;
     return code;
   }
 
   number(): number {
-    const number = this.#columns.numbers[this.#number] as number;
+    const number = this.#numbers[this.#number] as number;
     this.#number += 1;
     return number;
   }
@@ -66,7 +85,7 @@ export class Cursor {
   }
 
   text(): string {
-    const { offsets, bytes } = this.#columns.texts;
+    const { offsets, bytes } = this.#texts;
     const [from, to] = [offsets[this.#text] as number, offsets[this.#text + 1] as number];
     this.#text += 1;
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8', from, to);
@@ -74,7 +93,7 @@ export class Cursor {
 
   /** Adds the next text to a store. */
   textInto(store: { addBytes(source: Uint8Array, from: number, to: number): number }): number {
-    const { offsets, bytes }: Utf8Column = this.#columns.texts;
+    const { offsets, bytes } = this.#texts;
     const [from, to] = [offsets[this.#text] as number, offsets[this.#text + 1] as number];
     this.#text += 1;
     return store.addBytes(bytes, from, to);
