@@ -13,6 +13,7 @@ export class Rows<Columns extends ByName = ByName> {
   readonly dimensions = new Map<string, Words>();
   /** Their names, in that order. */
   readonly dimensionNames = new Dictionary();
+  readonly #dimensionList: Words[] = [];
   count = 0;
   #capacity = 0;
 
@@ -63,17 +64,12 @@ export class Rows<Columns extends ByName = ByName> {
       const column = new Words(`Free dimension ${name}`);
       exhaust(column.grow(this.#capacity));
       this.dimensions.set(name, column);
+      this.#dimensionList.push(column);
     }
   }
 
-  /** The dimensions in the order of their names. */
+  /** The dimension whose name has that code. */
   dimension(at: number): Words {
-    let [column, passed] = [undefined as Words | undefined, 0];
-    for (const one of this.dimensions.values()) {
-      if (passed === at) column = one;
-      passed += 1;
-    }
-    if (!column) throw new RangeError(`There is no dimension ${at}`);
-    return column;
+    return this.#dimensionList[at] as Words;
   }
 }

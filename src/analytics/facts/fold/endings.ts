@@ -4,7 +4,7 @@ import type { Encoder } from '../changes/encoder.ts';
 import { type Ending, endings } from '../endings.ts';
 import { minus, plus } from '../exact.ts';
 import { type ErrorCounts, type FoldedFacts, linesOf, scheduleOf } from '../facts.ts';
-import { concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
+import { concernedLine, concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
 
 /** Cancellations, holds, delivery errors, and how orders end. */
 
@@ -25,7 +25,9 @@ export function cancelled(facts: FoldedFacts, order: number, change: Cursor): vo
   const supplier = change.code() === 1;
   const taken = facts.lines.columns[supplier ? 'cancelledBySupplier' : 'cancelledByCustomer'];
   const { qty, short, takenAway } = facts.schedule.columns;
-  for (const row of concernedLines(facts, order, change)) {
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1) {
+    const row = concernedLine(at);
     taken.set(row, plus(taken.at(row), change.exact()));
     for (let left = change.code(); left > 0; left -= 1) {
       const s = scheduleCoded(facts, row, change.code());

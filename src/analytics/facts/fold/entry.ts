@@ -5,7 +5,7 @@ import type { Encoder } from '../changes/encoder.ts';
 import { earlier } from '../days.ts';
 import { plus, toleranceScale } from '../exact.ts';
 import { type FoldedFacts, InconsistentFacts, reachTo } from '../facts.ts';
-import { concernedLines, writeLineNumbers } from './lines.ts';
+import { concernedLine, concernedLines, writeLineNumbers } from './lines.ts';
 
 /** How an order begins: opened, with lines, given, confirmed, changed. */
 
@@ -117,7 +117,9 @@ export function writeLinesChanged(to: Encoder, { data }: EventOf<'OrderLinesChan
 
 export function linesChanged(facts: FoldedFacts, order: number, change: Cursor): void {
   const { ordered, requestedOn } = facts.lines.columns;
-  for (const row of concernedLines(facts, order, change)) {
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1) {
+    const row = concernedLine(at);
     ordered.set(row, plus(ordered.at(row), change.exact()));
     const day = change.code();
     if (day !== nullDay) requestedOn.values[row] = day;

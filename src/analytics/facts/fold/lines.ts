@@ -7,18 +7,19 @@ export function writeLineNumbers(to: Encoder, entries: readonly { readonly lineN
   for (const { lineNo } of entries) to.code(lineNo);
 }
 
-let rows = new Int32Array(256);
+/** Rows of the lines that a change names, in their order; one change at a time is worked on. */
+const concerned = { rows: new Int32Array(256) };
 
-/**
- * Rows of the lines that the change names, in their order; valid until the next call. All are found before any is changed: a
- * change is folded whole or not at all.
- */
-export function concernedLines(facts: FoldedFacts, order: number, change: Cursor): Int32Array {
+/** Finds them all before any is changed: a change is folded whole or not at all. Gives how many there are. */
+export function concernedLines(facts: FoldedFacts, order: number, change: Cursor): number {
   const count = change.code();
-  if (count > rows.length) rows = new Int32Array(2 * count);
+  if (count > concerned.rows.length) concerned.rows = new Int32Array(2 * count);
+  const { rows } = concerned;
   for (let at = 0; at < count; at += 1) rows[at] = lineNumbered(facts, order, change.code());
-  return rows.subarray(0, count);
+  return count;
 }
+
+export const concernedLine = (at: number): number => concerned.rows[at] as number;
 
 function lineNumbered({ orders, lines }: FoldedFacts, order: number, number: number): number {
   const { lineNo, next } = lines.columns;

@@ -4,7 +4,7 @@ import type { Encoder } from '../changes/encoder.ts';
 import { earlier, later } from '../days.ts';
 import { type Exact, isPositive, makesUp, minus, plus } from '../exact.ts';
 import type { FoldedFacts } from '../facts.ts';
-import { concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
+import { concernedLine, concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
 
 /** Quantity of the line that is still wanted. */
 export function wanted({ lines }: FoldedFacts, row: number): Exact {
@@ -38,7 +38,7 @@ export function writeShipped(to: Encoder, { data }: EventOf<'LinesShipped'>, fac
 
 export function shipped(facts: FoldedFacts, order: number, change: Cursor): void {
   const [id, mode, carrier] = [change.code(), change.code(), change.code()];
-  const rows = concernedLines(facts, order, change);
+  const count = concernedLines(facts, order, change);
   const { at } = change;
   const shipment = shipmentCoded(facts, order, id);
   const { columns } = facts.shipments;
@@ -49,7 +49,7 @@ export function shipped(facts: FoldedFacts, order: number, change: Cursor): void
   firstShippedAt.values[order] = earlier(firstShippedAt.values[order] as number, at);
   lastShippedAt.values[order] = later(lastShippedAt.values[order] as number, at);
   const under = underOf(facts, order);
-  for (let index = 0; index < rows.length; index += 1) lineShipped(facts, rows[index] as number, change, under);
+  for (let index = 0; index < count; index += 1) lineShipped(facts, concernedLine(index), change, under);
 }
 
 function lineShipped(facts: FoldedFacts, row: number, change: Cursor, under: number): void {
@@ -96,15 +96,15 @@ export function writeDelivered(to: Encoder, { data }: EventOf<'LinesDelivered'>,
 
 export function delivered(facts: FoldedFacts, order: number, change: Cursor): void {
   const id = change.code();
-  const rows = concernedLines(facts, order, change);
+  const count = concernedLines(facts, order, change);
   const { columns } = facts.shipments;
   const shipment = shipmentCoded(facts, order, id);
   columns.deliveredAt.values[shipment] = later(columns.deliveredAt.values[shipment] as number, change.at);
   const { lastDeliveredAt } = facts.orders.columns;
   lastDeliveredAt.values[order] = later(lastDeliveredAt.values[order] as number, change.at);
   const under = underOf(facts, order);
-  for (let index = 0; index < rows.length; index += 1)
-    lineDelivered(facts, rows[index] as number, change, { shipment, under });
+  for (let index = 0; index < count; index += 1)
+    lineDelivered(facts, concernedLine(index), change, { shipment, under });
 }
 
 interface Arrival {

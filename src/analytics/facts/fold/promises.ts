@@ -2,7 +2,7 @@ import type { EventOf } from '../../../events/decode.ts';
 import type { Cursor } from '../changes/cursor.ts';
 import type { Encoder } from '../changes/encoder.ts';
 import type { FoldedFacts } from '../facts.ts';
-import { concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
+import { concernedLine, concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
 
 export function writePromised(to: Encoder, { data }: EventOf<'PromiseCommitted'>, { schedule }: FoldedFacts): void {
   const { scheduleId, zone } = schedule.columns;
@@ -20,8 +20,9 @@ export function writePromised(to: Encoder, { data }: EventOf<'PromiseCommitted'>
 }
 
 export function promised(facts: FoldedFacts, order: number, change: Cursor): void {
-  for (const line of concernedLines(facts, order, change))
-    for (let left = change.code(); left > 0; left -= 1) scheduleAdded(facts, order, line, change);
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1)
+    for (let left = change.code(); left > 0; left -= 1) scheduleAdded(facts, order, concernedLine(at), change);
 }
 
 function scheduleAdded(facts: FoldedFacts, order: number, line: number, change: Cursor): void {
@@ -69,7 +70,9 @@ export function revised(facts: FoldedFacts, order: number, change: Cursor): void
   const { columns } = facts.schedule;
   const changes = (byCustomer ? columns.changesByCustomer : columns.changesBySupplier).values;
   const slip = (byCustomer ? columns.slipByCustomer : columns.slipBySupplier).values;
-  for (const line of concernedLines(facts, order, change)) {
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1) {
+    const line = concernedLine(at);
     const row = scheduleCoded(facts, line, change.code());
     const [deliverOn, shipOn, zone] = [change.code(), change.code(), change.code()];
     if (row < 0) continue;
@@ -82,6 +85,7 @@ export function revised(facts: FoldedFacts, order: number, change: Cursor): void
     columns.commitDeliverOn.values[row] = deliverOn;
     columns.commitShipOn.values[row] = shipOn;
   }
-  const count = (byCustomer ? facts.orders.columns.changesByCustomer : facts.orders.columns.changesBySupplier).values;
-  count[order] = (count[order] as number) + 1;
+  const orders = facts.orders.columns;
+  const ofOrder = (byCustomer ? orders.changesByCustomer : orders.changesBySupplier).values;
+  ofOrder[order] = (ofOrder[order] as number) + 1;
 }
