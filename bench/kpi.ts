@@ -11,7 +11,17 @@ import { inSlices } from '../src/events/slices.ts';
 import { arquero } from './kpi-arquero.ts';
 import { eventsPerOrder, kpiEvents } from './kpi-orders.ts';
 import { duckDb, type Group, postgres, type Rival, writeFlatTable } from './kpi-rivals.ts';
-import { interleaved, type Measured, median, type Result, ratio, spread, tell, whole } from './measure.ts';
+import {
+  interleaved,
+  longestPause,
+  type Measured,
+  median,
+  type Result,
+  ratio,
+  spread,
+  tell,
+  whole,
+} from './measure.ts';
 import { kpiOrders } from './settings.ts';
 
 const judgement = { day: 25_000, instant: 25_000 * 86_400_000 };
@@ -36,7 +46,7 @@ export async function benchKpi(): Promise<Result> {
       'kpi',
       rivals.map((rival) => ({ name: rival.name, run: () => milliseconds(rival) })),
     );
-    return result(measured, groups, perSecond, await longestPause(ours));
+    return result(measured, groups, perSecond, (await longestPause(ours.ask)).pauseMs);
   } finally {
     for (const { close } of rivals) await close();
     await rm(directory, { recursive: true });
@@ -107,21 +117,6 @@ async function agreed(rivals: readonly Rival[]): Promise<number> {
     if (plain(answer) !== plain(answers[0])) throw new Error(`${rivals[at]?.name} answers otherwise than Orderfold`);
   });
   return answers[0]?.length ?? 0;
-}
-
-/** The longest time for which the event loop could not turn during a question. */
-async function longestPause({ ask }: Rival): Promise<number> {
-  let [longest, last, running] = [0, performance.now(), true];
-  const turn = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (running) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await ask();
-  running = false;
-  return longest;
 }
 
 function result(measured: readonly Measured<number>[], groups: number, perSecond: number, pause: number): Result {

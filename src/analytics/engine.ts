@@ -82,7 +82,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
   const past = options.past ?? pastOf(log);
   const live: Live = { facts: new FoldedFacts(), history: undefined };
   const turns = new Turns();
-  const follower = new Follower({ log, live, turns, report, history: options.history ?? (async () => undefined) });
+  const follower = new Follower({ log, live, turns, report, history: options.history });
   const questions = new Questions({ live, turns, past, pasts: new Pasts(past, live, rememberedPasts), clock });
   return {
     kpis: kpiCatalogue,

@@ -4,6 +4,7 @@ import { inSlices } from '../events/slices.ts';
 import type { Mark } from './facts/changes/change-file.ts';
 import { FoldedFacts } from './facts/facts.ts';
 import { fold, settleAll } from './facts/fold.ts';
+import { roomFor } from './facts/room.ts';
 import type { History } from './history/history.ts';
 import type { Live } from './live.ts';
 import type { EventSource, Report } from './source.ts';
@@ -17,7 +18,7 @@ export interface FollowerOptions {
   readonly log: EventSource;
   readonly live: Live;
   /** Read once, before the log. */
-  readonly history: () => Promise<History | undefined>;
+  readonly history: (() => Promise<History | undefined>) | undefined;
   readonly turns: Turns;
   readonly report: Report;
 }
@@ -93,7 +94,7 @@ export class Follower {
   /** The facts that are kept, if they are of this log. */
   async #remember(): Promise<void> {
     const { live, history, log, report } = this.#options;
-    if (this.#isRemembered) return;
+    if (this.#isRemembered || !history) return;
     const kept = await history();
     if (kept && !this.#stop.signal.aborted) {
       const facts = await kept.restored();
@@ -112,7 +113,7 @@ export class Follower {
   }
 
   async #follow(alive: () => void): Promise<void> {
-    await this.#remember();
+    if (this.#options.history) await this.#remember();
     const { log, live } = this.#options;
     let batch: Recorded[] = [];
     const { signal } = this.#stop;
@@ -155,8 +156,7 @@ export class Follower {
 }
 
 function* foldSteps(facts: FoldedFacts, events: readonly Recorded[], history: History | undefined): Generator<void> {
-  for (const rows of [facts.orders, facts.lines, facts.schedule, facts.shipments, facts.holds])
-    yield* rows.reserve(events.length);
+  yield* roomFor(facts, events.length);
   for (const event of events) {
     fold(facts, event, history?.changes);
     yield;

@@ -80,7 +80,7 @@ export class Words extends Grown<'word', Int32Array> {
 
   override *takeFrom(other: this): Generator<void> {
     yield* super.takeFrom(other);
-    this.dictionary.takeFrom(other.dictionary);
+    yield* this.dictionary.takeFrom(other.dictionary);
   }
 
   code(word: string): number {

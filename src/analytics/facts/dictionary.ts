@@ -1,4 +1,4 @@
-import { exhaust, TextIndex, TextStore } from './text-store.ts';
+import { TextIndex, TextStore } from './text-store.ts';
 
 /** Up to so many words are also kept as strings. */
 const keptWords = 65_536;
@@ -49,8 +49,8 @@ export class Dictionary {
     return this.#index.update();
   }
 
-  takeFrom(other: Dictionary): void {
-    if (this.length !== other.length) exhaust(this.texts.takeFrom(other.texts));
+  *takeFrom(other: Dictionary): Generator<void> {
+    if (this.length !== other.length) yield* this.texts.takeFrom(other.texts);
   }
 
   #remember(word: string, code: number): void {

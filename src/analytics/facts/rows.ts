@@ -38,7 +38,7 @@ export class Rows<Columns extends ByName = ByName> {
 
   /** Becomes a copy of rows of its own kind. */
   *takeFrom(other: Rows<Columns>): Generator<void> {
-    this.dimensionNames.takeFrom(other.dimensionNames);
+    yield* this.dimensionNames.takeFrom(other.dimensionNames);
     this.nameDimensions();
     const theirs = other.all();
     for (const [at, column] of this.all().entries()) yield* column.takeFrom(theirs[at] as never);

@@ -1,7 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { setImmediate as turn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { changesVersion, replaceFile } from '../facts/changes/change-file.ts';
+import { changesVersion, checksumOf, replaceFile } from '../facts/changes/change-file.ts';
 import { FoldedFacts } from '../facts/facts.ts';
 import { DamagedFile } from '../journal/decoding.ts';
 import { padded } from '../journal/messages.ts';
@@ -33,7 +32,7 @@ export async function writeCheckpoint(path: string, facts: FoldedFacts): Promise
   const arrays: Head['arrays'][number][] = [];
   for (const slot of slotsOf(facts)) {
     const array = slot.get();
-    arrays.push({ bytes: array.byteLength, crc32: await checksumOf(array) });
+    arrays.push({ bytes: array.byteLength, crc32: await checksumOf([array]) });
     pieces.push(array, padding(array.byteLength));
   }
   const told = Buffer.from(JSON.stringify({ version: versionOf(facts), state: stateOf(facts), arrays } satisfies Head));
@@ -58,7 +57,7 @@ export async function readCheckpoint(path: string): Promise<FoldedFacts> {
     for (const slot of slotsOf(facts)) {
       const { bytes, crc32: expected } = head.arrays[next] ?? { bytes: 0, crc32: -1 };
       const array = await readAt(file, offset, bytes);
-      if (array.length !== bytes || (await checksumOf(array)) !== expected)
+      if (array.length !== bytes || (await checksumOf([array])) !== expected)
         throw new DamagedFile(`its array ${next + 1} does not have its checksum`);
       slot.set(array);
       offset += padded(bytes);
@@ -80,16 +79,4 @@ async function headIn(file: FileHandle): Promise<{ readonly head: Head; readonly
   if (told.length !== length || crc32(told) !== start.readUInt32LE(magic.length + 4))
     throw new DamagedFile('its head does not have its checksum');
   return { head: JSON.parse(told.toString()), end: start.length + padded(length) };
-}
-
-const pieceBytes = 1 << 23;
-
-/** In pieces, so that others get their turn. */
-async function checksumOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Promise<number> {
-  let sum = 0;
-  for (let from = 0; from < byteLength; from += pieceBytes) {
-    sum = crc32(new Uint8Array(buffer, byteOffset + from, Math.min(pieceBytes, byteLength - from)), sum);
-    if (byteLength > pieceBytes) await turn();
-  }
-  return sum;
 }

@@ -8,6 +8,7 @@ import { ChangeWriter } from '../facts/changes/change-writer.ts';
 import { copyOf } from '../facts/copy.ts';
 import { FoldedFacts } from '../facts/facts.ts';
 import { settleAll } from '../facts/fold.ts';
+import { roomFor } from '../facts/room.ts';
 import type { Report } from '../source.ts';
 import { ChangeFiles } from './change-files.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -130,7 +131,7 @@ export class History {
     const facts = (await this.#checkpoints.before(events, end)) ?? new FoldedFacts();
     const known = new KnownBy(end, facts.orders.count);
     let last = -1;
-    await this.#eachPiece(facts.events, events, (columns, from, to) => {
+    await this.#eachPiece(facts, events, (columns, from, to) => {
       last = Math.max(last, applyKnown(facts, known, columns, { from, to }));
     });
     await inSlices(settleAll(facts));
@@ -139,19 +140,20 @@ export class History {
   }
 
   async #apply(facts: FoldedFacts, events: number): Promise<void> {
-    await this.#eachPiece(facts.events, events, (columns, from, to) => applyRows(facts, columns, from, to));
+    await this.#eachPiece(facts, events, (columns, from, to) => applyRows(facts, columns, from, to));
     await inSlices(settleAll(facts));
   }
 
-  /** Goes over the events from one number to another (exclusive), in steps that are short. */
+  /** Goes over the events after those of the facts up to a number (exclusive), in steps that are short. */
   async #eachPiece(
-    first: number,
+    facts: FoldedFacts,
     end: number,
     take: (columns: ChangeColumns, from: number, to: number) => void,
   ): Promise<void> {
+    const first = facts.events;
     for await (const columns of this.#columnsOf(first, end)) {
       const [from, to] = [Math.max(0, first - columns.first), Math.min(columns.events, end - columns.first)];
-      await inSlices(steps(columns, from, to, take));
+      await inSlices(steps(facts, columns, { from, to }, take));
     }
   }
 
@@ -209,12 +211,13 @@ export class History {
 }
 
 function* steps(
+  facts: FoldedFacts,
   columns: ChangeColumns,
-  from: number,
-  to: number,
+  { from, to }: { readonly from: number; readonly to: number },
   take: (columns: ChangeColumns, from: number, to: number) => void,
 ): Generator<void> {
   for (let at = from; at < to; at += rowsPerStep) {
+    yield* roomFor(facts, rowsPerStep);
     take(columns, at, Math.min(to, at + rowsPerStep));
     yield;
   }

@@ -75,8 +75,7 @@ export function bodyOf(buffers: readonly ArrayBufferView[]): Body {
   return { regions, pieces, length };
 }
 
-export const checksumOf = (pieces: readonly Uint8Array[]): number =>
-  pieces.reduce((sum, piece) => crc32(piece, sum), 0);
+const checksumOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, piece) => crc32(piece, sum), 0);
 
 /** The dictionary of event types; the message and its body. */
 export function dictionaryMessage(words: readonly string[]): { readonly block: Block; readonly pieces: Uint8Array[] } {

@@ -1,12 +1,13 @@
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { FieldNode, Message, RecordBatch } from 'apache-arrow/ipc/metadata/message';
 import { Field, Schema } from 'apache-arrow/schema';
 import { Float64, Int32, List, Uint8, Utf8 } from 'apache-arrow/type';
 import { DamagedFile } from '../../journal/decoding.ts';
 import { syncDirectory } from '../../journal/manifest.ts';
-import { bodyOf, checksumOf, fileEnd, framed, magic } from '../../journal/messages.ts';
+import { bodyOf, fileEnd, framed, magic } from '../../journal/messages.ts';
 import { messageAt, readAt } from '../../journal/segment-file.ts';
 import { type ChangeColumns, changeKinds } from './change-columns.ts';
 
@@ -78,7 +79,7 @@ export async function writeChanges(path: string, columns: ChangeColumns, last: M
   const told = JSON.stringify({ ...head, facts: facts.length });
   const said = new Map([
     ['orderfold.head', told],
-    ['orderfold.crc32', [crc32(told), checksumOf(facts.pieces), checksumOf(pieces)].join(' ')],
+    ['orderfold.crc32', [crc32(told), await checksumOf(facts.pieces), await checksumOf(pieces)].join(' ')],
   ]);
   const frame = framed(Message.from(new RecordBatch(columns.events, nodes, [...regions], null, [], said), length));
   const start = framed(Message.from(schema));
@@ -98,6 +99,19 @@ export async function replaceFile(path: string, pieces: readonly ArrayBufferView
   }
   await rename(draft, path);
   await syncDirectory(dirname(path));
+}
+
+const checkedAtOnce = 1 << 21;
+
+/** CRC-32 of all pieces, others having their turn meanwhile. */
+export async function checksumOf(pieces: readonly ArrayBufferView[]): Promise<number> {
+  let sum = 0;
+  for (const { buffer, byteOffset, byteLength } of pieces)
+    for (let from = 0; from < byteLength; from += checkedAtOnce) {
+      sum = crc32(new Uint8Array(buffer, byteOffset + from, Math.min(checkedAtOnce, byteLength - from)), sum);
+      if (byteLength > checkedAtOnce) await turn();
+    }
+  return sum;
 }
 
 const mostAtOnce = 1 << 26;
@@ -130,7 +144,7 @@ export function readChanges(path: string, { positions }: { readonly positions: b
     const { head, regions, body, bodyBytes, checksums } = await find(file);
     const length = positions ? bodyBytes : head.facts;
     const bytes = await readAt(file, body, length);
-    if (bytes.length !== length || crc32(bytes) !== checksums[positions ? 2 : 1])
+    if (bytes.length !== length || (await checksumOf([bytes])) !== checksums[positions ? 2 : 1])
       throw new DamagedFile('its changes do not have their checksum');
     return columnsIn(bytes, regions, head, positions);
   });
