@@ -6,6 +6,7 @@ import { applyRows } from '../src/analytics/facts/apply.ts';
 import { Texts, Words } from '../src/analytics/facts/columns.ts';
 import { FoldedFacts } from '../src/analytics/facts/facts.ts';
 import { fold, settleAll } from '../src/analytics/facts/fold.ts';
+import { roomForAll } from '../src/analytics/facts/room.ts';
 import { ChangeFiles } from '../src/analytics/history/change-files.ts';
 import { tables } from '../src/analytics/history/checkpoint-arrays.ts';
 import { History } from '../src/analytics/history/history.ts';
@@ -30,20 +31,22 @@ export async function benchHistory(): Promise<Result> {
   try {
     tellRow('decoded events folded, changes kept', await foldAll(directory), events);
     const sizes = await Promise.all(['changes', 'checkpoints'].map((name) => bytesIn(join(directory, name))));
-    const restored = await timed(directory, (history) => history.restored());
-    tellRow('facts restored: newest checkpoint, then changes', restored.seconds, events, restored.pauseMs);
-    const half = restored.facts.events / 2;
-    const past = await timed(directory, (history) => history.upTo(positionOf(half)));
-    tellRow('facts as of the middle, from a checkpoint', past.seconds, past.facts.events, past.pauseMs);
+    const restore = (history: History) => history.restored();
+    const toMiddle = (history: History) => history.upTo(positionOf(events / 2));
+    const measured = async (what: string, work: (history: History) => Promise<FoldedFacts>): Promise<number> => {
+      const { seconds, pauseMs, folded, bytes } = await timed(directory, work);
+      tellRow(what, seconds, folded, pauseMs);
+      return bytes;
+    };
+    await measured('facts restored: newest checkpoint, then changes', restore);
+    await measured('facts as of the middle, from the nearest checkpoint', toMiddle);
+    await rm(join(directory, 'checkpoints'), { recursive: true, force: true });
+    const bytes = await measured('facts from the changes alone, outcomes once at the end', restore);
+    await measured('facts as of the middle, from the changes alone', toMiddle);
     const applying = await applied(directory);
     tellRow('changes applied, read from the files, outcomes not worked out', applying.seconds, events);
     tellRow('outcomes of all orders worked out after that', applying.settleSeconds, events);
-    await rm(join(directory, 'checkpoints'), { recursive: true, force: true });
-    const alone = await timed(directory, (history) => history.restored());
-    tellRow('facts from the changes alone, outcomes once at the end', alone.seconds, events, alone.pauseMs);
-    const early = await timed(directory, (history) => history.upTo(positionOf(half)));
-    tellRow('facts as of the middle, from the changes alone', early.seconds, early.facts.events, early.pauseMs);
-    return result(rows, sizes, bytesOf(alone.facts));
+    return result(rows, sizes, bytes);
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -84,11 +87,13 @@ async function timed(directory: string, work: (history: History) => Promise<Fold
   const history = await openHistory(directory);
   const start = performance.now();
   const { answer: facts, pauseMs } = await longestPause(() => work(history));
-  return { facts, pauseMs, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { folded: facts.events, bytes: bytesOf(facts), pauseMs, seconds };
 }
 
 async function applied(directory: string): Promise<{ seconds: number; settleSeconds: number }> {
   const [files, facts] = [await ChangeFiles.open(join(directory, 'changes')), new FoldedFacts()];
+  for (const _ of roomForAll(facts, files.heads.at(-1)?.rows ?? [], 0));
   const start = performance.now();
   for (let index = 0; index < files.count; index += 1) {
     const columns = await files.read(index);

@@ -3,6 +3,8 @@ import { Dictionary } from './dictionary.ts';
 import { exhaust } from './text-store.ts';
 
 const firstCapacity = 1024;
+/** Columns grow by so much: less copies more often, more leaves more room unused. */
+const growth = 1.5;
 
 type ByName = Readonly<Record<string, FactColumn | readonly FactColumn[]>>;
 
@@ -31,7 +33,7 @@ export class Rows<Columns extends ByName = ByName> {
   /** Makes room for so many more rows, so that adding them takes no time. Rows must not change meanwhile. */
   *reserve(more: number): Generator<void> {
     if (this.count + more <= this.#capacity) return;
-    const capacity = Math.max(firstCapacity, this.count + more, this.#capacity * 2);
+    const capacity = Math.max(firstCapacity, this.count + more, Math.ceil(this.#capacity * growth));
     for (const column of this.all()) yield* column.grow(capacity);
     this.#capacity = capacity;
   }

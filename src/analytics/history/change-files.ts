@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ChangeColumns } from '../facts/changes/change-columns.ts';
-import { type ChangeFileHead, headOf, type Mark, readChanges, writeChanges } from '../facts/changes/change-file.ts';
+import { type ChangeFileHead, headOf, readChanges, writeChanges } from '../facts/changes/change-file.ts';
 import { DamagedFile } from '../journal/decoding.ts';
 
 /** The files of the changes, each going on where the one before ends. */
@@ -43,12 +43,12 @@ export class ChangeFiles {
   }
 
   /** Puts the changes in the place of the file that begins with the same event, or after all. */
-  async write(columns: ChangeColumns, last: Mark): Promise<void> {
+  async write(columns: ChangeColumns, end: Pick<ChangeFileHead, 'last' | 'rows'>): Promise<void> {
     await mkdir(this.#directory, { recursive: true });
     const index = this.#heads.findIndex(({ first }) => first === columns.first);
     const place = index < 0 ? this.#heads.length : index;
-    await writeChanges(this.#path(place), columns, last);
-    this.#heads = [...this.#heads.slice(0, place), { first: columns.first, events: columns.events, last }];
+    await writeChanges(this.#path(place), columns, end);
+    this.#heads = [...this.#heads.slice(0, place), { first: columns.first, events: columns.events, ...end }];
   }
 
   /** Forgets the file of that index and those after it. */

@@ -8,7 +8,7 @@ import { ChangeWriter } from '../facts/changes/change-writer.ts';
 import { copyOf } from '../facts/copy.ts';
 import { FoldedFacts } from '../facts/facts.ts';
 import { settleAll } from '../facts/fold.ts';
-import { roomFor } from '../facts/room.ts';
+import { roomFor, roomForAll, rowsOf } from '../facts/room.ts';
 import type { Report } from '../source.ts';
 import { ChangeFiles } from './change-files.ts';
 import { Checkpoints } from './checkpoints.ts';
@@ -107,7 +107,10 @@ export class History {
     const { fileEvents, checkpointEvents, lastCheckpointEvents } = this.#limits;
     const isFull = this.#changes.events >= fileEvents;
     if (!this.#last || !this.#options.writes || !(isFull || isEnd)) return;
-    if (facts.events > this.#files.events) await this.#files.write(this.#changes.columns(), this.#last);
+    if (facts.events > this.#files.events) {
+      const rows = rowsOf(facts).map(({ count }) => count);
+      await this.#files.write(this.#changes.columns(), { last: this.#last, rows });
+    }
     const since = facts.events - this.#checkpoints.newest;
     if (since >= (isEnd ? lastCheckpointEvents : checkpointEvents)) await this.#checkpoints.write(facts);
     if (isFull) this.#changes = new ChangeWriter(facts.events);
@@ -151,6 +154,8 @@ export class History {
     take: (columns: ChangeColumns, from: number, to: number) => void,
   ): Promise<void> {
     const first = facts.events;
+    const known = this.#files.heads.filter((head) => head.first < end).at(-1);
+    if (known && known.first + known.events > first) await inSlices(roomForAll(facts, known.rows, rowsPerStep));
     for await (const columns of this.#columnsOf(first, end)) {
       const [from, to] = [Math.max(0, first - columns.first), Math.min(columns.events, end - columns.first)];
       await inSlices(steps(facts, columns, { from, to }, take));

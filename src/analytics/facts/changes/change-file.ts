@@ -52,6 +52,8 @@ export interface ChangeFileHead {
   readonly events: number;
   /** The last event. */
   readonly last: Mark;
+  /** Rows of orders, lines, schedule lines, shipments and holds after it. */
+  readonly rows: readonly number[];
 }
 
 const buffersOf = (columns: ChangeColumns): ArrayBufferView[] => {
@@ -67,7 +69,11 @@ const buffersOf = (columns: ChangeColumns): ArrayBufferView[] => {
 const positionBuffers = 3;
 
 /** Writes the file beside the place and moves it there when it is on the disk. */
-export async function writeChanges(path: string, columns: ChangeColumns, last: Mark): Promise<void> {
+export async function writeChanges(
+  path: string,
+  columns: ChangeColumns,
+  { last, rows }: Pick<ChangeFileHead, 'last' | 'rows'>,
+): Promise<void> {
   const buffers = buffersOf(columns);
   const { regions, pieces, length } = bodyOf(buffers);
   const facts = bodyOf(buffers.slice(0, -positionBuffers));
@@ -75,7 +81,7 @@ export async function writeChanges(path: string, columns: ChangeColumns, last: M
     .concat(columns.events, columns.codes.length, columns.events, columns.numbers.length)
     .concat(columns.events, columns.texts.offsets.length - 1, columns.events)
     .map((entries) => new FieldNode(entries, 0));
-  const head: ChangeFileHead = { first: columns.first, events: columns.events, last };
+  const head: ChangeFileHead = { first: columns.first, events: columns.events, last, rows };
   const told = JSON.stringify({ ...head, facts: facts.length });
   const said = new Map([
     ['orderfold.head', told],
