@@ -38,12 +38,19 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
     },
   };
   const report: Report = ({ code, message, cause }) => logger.warn({ code, err: cause }, message);
-  const directory = join(config.journalDirectory, 'facts');
+  const changes = join(config.journalDirectory, 'facts');
   const history = async () => {
     const kept = await archive();
-    return kept && History.open({ directory, writes: kept.standing().state.kind !== 'reading', report });
+    return kept && History.open({ directory: changes, writes: kept.standing().state.kind !== 'reading', report });
   };
-  const analytics = await openAnalytics({ log: source, past, history, clock, report });
+  const analytics = await openAnalytics({
+    log: source,
+    past,
+    history,
+    clock,
+    directory: config.exportDirectory,
+    report,
+  });
   return {
     analytics,
     past,

@@ -8,12 +8,11 @@ import { applyRows } from '../../src/analytics/facts/apply.ts';
 import { ChangeWriter } from '../../src/analytics/facts/changes/change-writer.ts';
 import { FoldedFacts } from '../../src/analytics/facts/facts.ts';
 import { fold, settleAll } from '../../src/analytics/facts/fold.ts';
-import { tableOf } from '../../src/analytics/facts/tables.ts';
 import { readCheckpoint, writeCheckpoint } from '../../src/analytics/history/checkpoint.ts';
 import { History } from '../../src/analytics/history/history.ts';
 import type { KpiRequest } from '../../src/analytics/query/answer.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
-import { inSlices } from '../../src/events/slices.ts';
+import { tableOfFacts } from '../support/fact-tables.ts';
 import { folded } from '../support/folded-facts.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 import { randomLife } from '../support/order-commands.ts';
@@ -26,7 +25,7 @@ const runs = process.env.ORDERFOLD_SOAK ? 1_000 : 60;
 
 /** Everything that readers can see, and what the fold goes on from. */
 async function seen(facts: FoldedFacts): Promise<object> {
-  const tables = await Promise.all(factTables.map((name) => inSlices(tableOf(facts, name))));
+  const tables = await Promise.all(factTables.map((name) => tableOfFacts(facts, name)));
   const { position, events, recordedAt, span, parked } = facts;
   return { tables, position, events, recordedAt, span: { ...span }, parked: [...parked] };
 }
