@@ -15,6 +15,7 @@ import { traceIdOf } from './http/trace.ts';
 import { validatorCompiler } from './http/validation.ts';
 import { createKeyVerifier, type KeyVerifier } from './keys/verifier.ts';
 import { kpiRoutes } from './kpis/routes.ts';
+import { masterRoutes } from './master/routes.ts';
 import { installOpenApi, openApiRoute } from './openapi.ts';
 import { healthRoutes } from './operations/health.ts';
 import { metricsRoute } from './operations/metrics.ts';
@@ -27,6 +28,7 @@ import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
+import { priceRoute } from './prices/routes.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -45,6 +47,8 @@ export function buildApi(deps: ApiDependencies): Api {
     orderEventsRoute(api, deps);
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
+    masterRoutes(api, deps);
+    priceRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);

@@ -13,12 +13,29 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const {
+    config,
+    database,
+    log,
+    handler,
+    numbers,
+    orders,
+    customers,
+    master,
+    prices,
+    alerts,
+    runner,
+    keys,
+    clock,
+    logger,
+  } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
+    master,
+    prices,
     alerts,
     kpis: {
       catalogue: () => kpiCatalogue,

@@ -58,6 +58,22 @@ export function fakeDependencies(
       changedSince: async () => [],
     },
     customers: { customer: async () => undefined, list: async () => [] },
+    master: {
+      thing: async () => undefined,
+      list: async () => [],
+      holding: async () => new Map(),
+      allHolding: async () => new Map(),
+    },
+    prices: {
+      bookOf: async () => ({
+        items: new Map(),
+        lists: new Map(),
+        promotions: new Map(),
+        surcharges: new Map(),
+        taxRates: new Map(),
+        exchangeRates: new Map(),
+      }),
+    },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },

@@ -1,16 +1,18 @@
 import { type AlertFact, alertEvents } from './alert.ts';
 import { type CustomerFact, customerEvents } from './customer.ts';
 import type { EventDefinition } from './definition.ts';
+import { type MasterFact, masterEvents } from './master/index.ts';
 import { type OrderFact, orderEvents } from './order.ts';
 import { type TaskFact, taskEvents } from './task.ts';
 
 export type { AlertFact } from './alert.ts';
 export type { CustomerFact } from './customer.ts';
+export type { MasterFact } from './master/index.ts';
 export type { OrderFact, OrderLine } from './order.ts';
 export type { TaskFact } from './task.ts';
 
 /** Every fact that Orderfold records. */
-export type Fact = OrderFact | CustomerFact | AlertFact | TaskFact;
+export type Fact = OrderFact | CustomerFact | AlertFact | MasterFact | TaskFact;
 
 /** The events of one family of streams. */
 export interface EventFamily {
@@ -28,6 +30,7 @@ const family = (title: string, about: string, events: readonly unknown[]): Event
 export const families: readonly EventFamily[] = [
   family('Orders', 'Streams `order-{orderId}`.', orderEvents),
   family('Customers', 'Streams `customer-{customerId}`.', customerEvents),
+  family('Master data', 'Streams `{kind}-{id}`, e.g. `item-4711`.', masterEvents),
   family('Watches', 'Streams `watch-{watchId}`.', alertEvents),
   family('Tasks', 'Streams `task-{taskId}`: what became of commands that processes asked for.', taskEvents),
 ];
