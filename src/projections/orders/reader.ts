@@ -70,9 +70,7 @@ export function createOrderReader(database: Database, checkpoints?: Observable<C
   return {
     statusJson(idOrNumber) {
       const id = idOrNumber.toLowerCase();
-      if (!isUuid(id)) return byNumber(asWritten(idOrNumber));
-      const trusted = remembered.trusted(id);
-      return trusted ? Promise.resolve(trusted) : byId(id);
+      return isUuid(id) ? byId(id) : byNumber(asWritten(idOrNumber));
     },
     search: (query) => searchOrders(database, query),
     changedSince: (position, filter) => database.query<OrderStatus>(changes(position, filter)),

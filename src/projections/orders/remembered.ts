@@ -9,7 +9,7 @@ import type { OrderStatus } from './reader.ts';
  * For so long after a comparison with the database, in milliseconds, orders are told from memory alone. The embedded
  * database has no other process that writes, and what this one writes is announced to it.
  */
-const trustedMs = { postgres: 5, pglite: 100 } as const;
+const trustedMs = { postgres: 10, pglite: 100 } as const;
 /** About ten thousand typical orders. */
 const rememberedCharacters = 32 * 2 ** 20;
 const charactersOfEntry = 500;
@@ -41,8 +41,6 @@ const follows = (later: Place, earlier: Place): boolean =>
   !isAfter(earlier.position, later.position);
 
 export interface RememberedOrders {
-  /** What memory tells alone: nothing when it was not compared just now, or a later checkpoint was announced since. */
-  trusted(orderId: string): OrderStatus | undefined;
   /** The orders as the database has them: what is remembered is compared with the checkpoint, the rest is loaded. */
   current(orderIds: readonly string[]): Promise<ReadonlyMap<string, OrderStatus>>;
 }
@@ -112,25 +110,26 @@ export function rememberOrders({ database, load, checkpoints }: RememberOptions)
     }
   }
 
+  function isTrusted(): boolean {
+    const age = performance.now() - comparedAt;
+    // In good time, so that lookups in quick succession need not wait for it.
+    if (age >= trustMs / 2 && age < trustMs && !renewing) renew();
+    return age < trustMs;
+  }
+
   return {
-    trusted(orderId) {
-      const age = performance.now() - comparedAt;
-      if (age >= trustMs) return undefined;
-      // In good time, so that lookups in quick succession need not wait for it.
-      if (age >= trustMs / 2 && !renewing) renew();
-      return orders.get(orderId);
-    },
     async current(orderIds) {
       const found = new Map<string, OrderStatus>();
-      const [known, unknown] = [orderIds.filter((id) => orders.has(id)), orderIds.filter((id) => !orders.has(id))];
-      await loadInto(found, unknown, compare());
+      const known = orderIds.filter((orderId) => orders.has(orderId));
+      const unknown = orderIds.filter((orderId) => !orders.has(orderId));
+      if (unknown.length > 0 || !isTrusted()) await loadInto(found, unknown, compare());
       const changed: string[] = [];
       for (const orderId of known) {
         const status = orders.get(orderId);
         if (status) found.set(orderId, status);
         else changed.push(orderId);
       }
-      await loadInto(found, changed, place);
+      if (changed.length > 0) await loadInto(found, changed, place);
       return found;
     },
   };
