@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { configurationRoute } from './configurations/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -49,13 +50,14 @@ export function buildApi(deps: ApiDependencies): Api {
     customerRoutes(api, deps);
     masterRoutes(api, deps);
     priceRoute(api, deps);
+    configurationRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);
     metricsRoute(api, deps);
     problemRoutes(api);
     openApiRoute(api, deps.settings);
-    pageRoutes(api, deps, sessions);
+    await pageRoutes(api, deps, sessions);
     methods.close();
   });
   return app;
@@ -92,7 +94,7 @@ function protect(app: Api, deps: ApiDependencies): { verifier: KeyVerifier; sess
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
-  const sessions = createSessions(verifier, deps.clock);
+  const sessions = createSessions(verifier, deps.sessionSecret, deps.clock);
   installAnswers(app, installGate(app, deps, verifier, sessions));
   // After the gate, so that its hook comes before the gate's.
   observeRequests(app, deps, requestTimes(deps.metrics));

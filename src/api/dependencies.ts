@@ -19,6 +19,7 @@ import type { MasterReader } from '../projections/master/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
+import type { SessionSecret } from './keys/session-secret.ts';
 import type { Pages } from './pages/page.ts';
 
 /** Everything the HTTP edge needs, composed once outside (main, cli, tests). Nothing is composed in here. */
@@ -41,6 +42,7 @@ export interface ApiDependencies {
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
   readonly database: Queryable;
+  readonly sessionSecret: SessionSecret;
   readonly keys: ApiKeys;
   /** The current instant, RFC 3339 in UTC with milliseconds. */
   readonly clock: () => string;

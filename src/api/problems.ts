@@ -71,6 +71,11 @@ const edge = {
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
   },
+  'configuration-invalid': {
+    status: 422,
+    title: 'The options do not go together',
+    help: 'Each entry of `errors` names a line and a rule. POST /v1/configurations tells what would mend it.',
+  },
   'no-price': {
     status: 422,
     title: 'There is no price',

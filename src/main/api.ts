@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
@@ -43,13 +43,14 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, clock }),
+    pages: analyticsPages({ analytics, log, alerts, clock }),
     past,
     journal,
     runner,
     log,
     database,
     keys,
+    sessionSecret: storedSessionSecret(database, clock),
     clock,
     prepared,
     logger,
@@ -59,7 +60,7 @@ export function apiDependencies(
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
-      exportDirectory: join(config.data, 'exports'),
+      exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
   };

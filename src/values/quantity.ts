@@ -1,5 +1,5 @@
 import { isNegative, isPositive, parseDecimal, rescale, unscale } from './decimal.ts';
-import { type Fraction, fraction } from './fraction.ts';
+import { type Fraction, fraction, fractionOf } from './fraction.ts';
 import { InvalidValue, shown } from './refusal.ts';
 import { uoms } from './uoms.ts';
 
@@ -59,10 +59,7 @@ export const invert = (conversion: UnitConversion): UnitConversion => ({
   denominator: conversion.numerator,
 });
 
-export function exact(quantity: Quantity): ExactQuantity {
-  const { unscaled, scale } = unscale(quantity.value);
-  return reduced(unscaled, 10n ** BigInt(scale), quantity.uom);
-}
+export const exact = ({ value, uom }: Quantity): ExactQuantity => ({ ...fractionOf(value), uom });
 
 /** Converts without rounding; converting back with the inverse gives the same fraction. */
 export function convertExactly(quantity: ExactQuantity, conversion: UnitConversion): ExactQuantity {

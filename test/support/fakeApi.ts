@@ -82,6 +82,7 @@ export function fakeDependencies(
     log: { head: async () => 'start', async *readStream() {} },
     database: { query: async () => [] },
     keys: apiKeys,
+    sessionSecret: async () => Buffer.alloc(32, 7),
     clock: () => start,
     prepared: () => true,
     metrics: new Registry(),

@@ -14,6 +14,7 @@ import { answers } from '../http/documented.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { minPosition, readHeaders, tellPosition } from '../http/positions.ts';
 import { Problem } from '../problems.ts';
+import { withOptions } from './options.ts';
 
 const PriceQuestion = closed({
   customerId: Code,
@@ -67,7 +68,7 @@ export function priceRoute(app: Api, deps: ApiDependencies): void {
           customerId,
           currency,
           on,
-          lines,
+          lines: await withOptions(lines, book, { currency, on }, deps),
           ...(group !== undefined && { group }),
           ...(country !== undefined && { country }),
           ...(account?.taxJurisdiction !== undefined && { taxJurisdiction: account.taxJurisdiction }),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { closed } from './definition.ts';
+import { Selections } from './master/model.ts';
 import { Code, Currency, Decimal, LineNo, LocalDate, Money, Quantity, Text, UnitPrice } from './terms.ts';
 
 /** What a price was made of: enough to make it again by hand, without any price list at hand. */
@@ -79,5 +80,6 @@ export const LineToPrice = closed({
   lineNo: LineNo,
   sku: Code,
   qty: Quantity,
+  selections: Type.Optional(Selections),
   manualPrice: Type.Optional(ManualPrice),
 });

@@ -75,6 +75,42 @@ describe.each(kinds)('prices over HTTP on %s', (database) => {
     expect((await ask(desk, { currency: 'XXY' })).json().code).toBe('invalid-request');
   });
 
+  test('options are checked, mended and priced', async () => {
+    const options = [
+      { option: 'motor', description: 'Motor', values: [{ value: 'small' }, { value: 'big', price: '25' }] },
+      { option: 'stages', description: 'Stages', number: { from: '1', to: '9', step: '1', pricePer: '2' } },
+    ];
+    const when = [{ option: 'stages', atLeast: '5' }];
+    const rules = [
+      { rule: 'strong', message: 'Needs the big motor', when, requires: [{ option: 'motor', in: ['big'] }] },
+    ];
+    await put('/v1/configuration-models/M', { description: 'Pumps', currency: 'EUR', options, rules });
+    await put('/v1/items/CTO', { description: 'Configured', uom: 'C62', sourcing: 'make', model: 'M' });
+    await put('/v1/price-lists/cto', { currency: 'EUR', prices: [{ sku: 'CTO', amount: '100' }] });
+    const at = { 'orderfold-min-position': String(position), prefer: 'wait=10' };
+    const check = async (selections: object) =>
+      (await desk.post('/v1/configurations', { model: 'M', selections }, at)).json();
+    expect(await check({ motor: 'small', stages: '6' })).toMatchObject({
+      valid: false,
+      violations: [{ rule: 'strong', options: ['stages', 'motor'] }],
+      repairs: expect.arrayContaining([[{ option: 'motor', from: 'small', to: 'big' }]]),
+      complete: true,
+    });
+    expect(await check({ motor: 'big', stages: '6' })).toMatchObject({
+      valid: true,
+      repairs: [],
+      effectiveFrom: '2026-01-01',
+    });
+    const one = { lineNo: 1, sku: 'CTO', qty: { value: '1', uom: 'C62' } };
+    const good = await ask(desk, { on: '2026-08-10', lines: [{ ...one, selections: { motor: 'big', stages: '6' } }] });
+    expect(good.json().totals.goods.amount).toBe('13700');
+    const bad = await ask(desk, { lines: [{ ...one, selections: { motor: 'small', stages: '6' } }] });
+    expect([bad.json().code, bad.json().errors[0].pointer]).toEqual(['configuration-invalid', '/lines/0/selections']);
+    expect((await desk.post('/v1/configurations', { model: 'nope', selections: {} })).json().code).toBe(
+      'master-unknown',
+    );
+  });
+
   test('a customer asks for his own prices only, and gives none by hand', async () => {
     const mine = new ApiClient(running.app, await running.keyFor('customer', 'C-1'));
     expect((await ask(mine, {})).statusCode).toBe(200);
