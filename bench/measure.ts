@@ -44,6 +44,23 @@ export async function stepsPerSecond(
   return done / ((performance.now() - start) / 1000);
 }
 
+/** Does the work, and tells the longest time for which the event loop could not turn meanwhile. */
+export async function longestPause<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly answer: T; readonly pauseMs: number }> {
+  let [pauseMs, last, running] = [0, performance.now(), true];
+  const turn = (): void => {
+    const now = performance.now();
+    pauseMs = Math.max(pauseMs, now - last);
+    last = now;
+    if (running) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const answer = await work();
+  running = false;
+  return { answer, pauseMs };
+}
+
 /** Progress, for whoever waits. */
 export const tell = (text: string): void => void process.stderr.write(`${text}\n`);
 

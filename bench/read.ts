@@ -63,7 +63,7 @@ const result = (table: Table): Result => ({
   name: 'read',
   about:
     `Status lookups by id, GET /v1/orders/{id} with an API key, among ${readableOrders.toLocaleString('en-US')} orders, ` +
-    `${connections} connections on the same machine. The rival is a fastify server with one route and nothing else.`,
+    `${pathsInTurn} of them in turn, so that they are told from memory; ${connections} connections on the same machine. The rival is a fastify server with one route and nothing else.`,
   table,
   remarks: [],
 });

@@ -1,5 +1,6 @@
 import { benchAppend } from './append.ts';
 import { benchExport } from './export.ts';
+import { benchHistory } from './history.ts';
 import { stopPostgresServer } from './installation.ts';
 import { benchJournal } from './journal.ts';
 import { benchKpi } from './kpi.ts';
@@ -15,6 +16,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['memory', benchMemory],
   ['read', benchRead],
   ['journal', benchJournal],
+  ['history', benchHistory],
   ['kpi', benchKpi],
   ['export', benchExport],
 ]);

@@ -4,8 +4,10 @@ import type { Selection } from './export/selection.ts';
 import type { Snapshot } from './export/snapshot.ts';
 import { FoldedFacts, type ParkedStream } from './facts/facts.ts';
 import { Follower } from './follower.ts';
+import type { History } from './history/history.ts';
 import { kpiCatalogue } from './kpis/catalogue.ts';
 import type { Kpi } from './kpis/kpi.ts';
+import type { Live } from './live.ts';
 import { Pasts } from './pasts.ts';
 import type {
   AsOf,
@@ -73,6 +75,8 @@ export interface AnalyticsOptions {
   readonly clock: () => string;
   /** Told of parked streams and lost subscriptions. */
   readonly report?: Report;
+  /** Where changes and earlier facts are kept. Left out, or undefined: nowhere, and the past is folded from the events. */
+  readonly history?: () => Promise<History | undefined>;
   /** How many pasts are kept folded; 3 if left out. */
   readonly rememberedPasts?: number;
   /** For the files in which large tables of facts lie until they are sent; that of the system if left out. */
@@ -85,22 +89,29 @@ const usualPasts = 3;
 export async function openAnalytics(options: AnalyticsOptions): Promise<Analytics> {
   const { log, clock, report = () => {}, rememberedPasts = usualPasts, directory = tmpdir() } = options;
   const past = options.past ?? pastOf(log);
-  const live = new FoldedFacts();
+  const live: Live = { facts: new FoldedFacts(), history: undefined };
   const turns = new Turns();
-  const follower = new Follower({ log, facts: live, turns, report });
-  const questions = new Questions({ live, turns, past, pasts: new Pasts(past, rememberedPasts), clock, directory });
+  const follower = new Follower({ log, live, turns, report, history: options.history });
+  const questions = new Questions({
+    live,
+    turns,
+    past,
+    pasts: new Pasts(past, live, rememberedPasts),
+    clock,
+    directory,
+  });
   return {
     kpis: kpiCatalogue,
     get position() {
-      return live.position;
+      return live.facts.position;
     },
     get lagMs() {
       return follower.lagMs;
     },
     get parked() {
-      return [...live.parked.values()];
+      return [...live.facts.parked.values()];
     },
-    dimensions: () => dimensionsOf(live),
+    dimensions: () => dimensionsOf(live.facts),
     facts: (name, request = {}) => questions.facts(name, request),
     query: (request) => questions.query(request),
     cell: (request) => questions.cell(request),

@@ -1,8 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Position, Recorded } from '../events/envelope.ts';
 import { inSlices } from '../events/slices.ts';
-import type { FoldedFacts } from './facts/facts.ts';
+import type { Mark } from './facts/changes/change-file.ts';
+import { FoldedFacts } from './facts/facts.ts';
 import { fold, settleAll } from './facts/fold.ts';
+import { roomFor } from './facts/room.ts';
+import type { History } from './history/history.ts';
+import type { Live } from './live.ts';
 import type { EventSource, Report } from './source.ts';
 import type { Turns } from './turns.ts';
 
@@ -12,7 +16,9 @@ const longestPauseMs = 5_000;
 
 export interface FollowerOptions {
   readonly log: EventSource;
-  readonly facts: FoldedFacts;
+  readonly live: Live;
+  /** Read once, before the log. */
+  readonly history: (() => Promise<History | undefined>) | undefined;
   readonly turns: Turns;
   readonly report: Report;
 }
@@ -26,6 +32,7 @@ export class Follower {
   #seen: Position | 'start' = 'start';
   #behindSince: number | undefined = performance.now();
   #reported = 0;
+  #isRemembered = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -40,6 +47,8 @@ export class Follower {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    const { live, turns } = this.#options;
+    await turns.take(async () => live.history?.keep(live.facts, true));
   }
 
   /** Also true of positions that hold no event of an order. */
@@ -82,11 +91,33 @@ export class Follower {
     }
   }
 
+  /** The facts that are kept, if they are of this log. */
+  async #remember(): Promise<void> {
+    const { live, history, log, report } = this.#options;
+    if (this.#isRemembered || !history) return;
+    const kept = await history();
+    if (kept && !this.#stop.signal.aborted) {
+      const facts = await kept.restored();
+      const isOurs = await belongs(kept.last, log, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      if (!isOurs) {
+        report({ code: 'analytics-history-of-another-log', message: 'The facts that were kept are not of this log' });
+        await kept.forget();
+      }
+      live.facts = isOurs ? facts : new FoldedFacts();
+      live.history = kept;
+      await inSlices(live.facts.streams.indexed());
+      this.#reached(live.facts.position);
+    }
+    this.#isRemembered = true;
+  }
+
   async #follow(alive: () => void): Promise<void> {
-    const { log, facts } = this.#options;
+    if (this.#options.history) await this.#remember();
+    const { log, live } = this.#options;
     let batch: Recorded[] = [];
     const { signal } = this.#stop;
-    for await (const message of log.subscribe({ after: facts.position, signal })) {
+    for await (const message of log.subscribe({ after: live.facts.position, signal })) {
       alive();
       if (message.kind === 'event') {
         this.#behindSince ??= performance.now();
@@ -102,9 +133,14 @@ export class Follower {
   }
 
   async #fold(batch: readonly Recorded[]): Promise<void> {
-    if (batch.length === 0) return;
-    const { facts, turns, report } = this.#options;
-    await turns.take(() => inSlices(foldSteps(facts, batch)));
+    const last = batch.at(-1);
+    if (!last) return;
+    const { live, turns, report } = this.#options;
+    const { facts, history } = live;
+    const before = batch.at(-2)?.position ?? facts.position;
+    await turns.take(() => inSlices(foldSteps(facts, batch, history)));
+    history?.folded(last, before);
+    await history?.keep(facts);
     for (const parked of [...facts.parked.values()].slice(this.#reported))
       report({ code: parked.code, message: `Analytics parked ${parked.stream}: ${parked.message}` });
     this.#reported = facts.parked.size;
@@ -119,10 +155,29 @@ export class Follower {
   }
 }
 
-function* foldSteps(facts: FoldedFacts, events: readonly Recorded[]): Generator<void> {
+function* foldSteps(facts: FoldedFacts, events: readonly Recorded[], history: History | undefined): Generator<void> {
+  yield* roomFor(facts, events.length);
   for (const event of events) {
-    fold(facts, event);
+    fold(facts, event, history?.changes);
     yield;
   }
   yield* settleAll(facts);
+}
+
+/** Whether the event is in the log, at the same position. */
+async function belongs(mark: Mark | undefined, log: EventSource, signal: AbortSignal): Promise<boolean> {
+  if (!mark) return true;
+  const enough = new AbortController();
+  try {
+    const messages = log.subscribe({ after: mark.before, signal: AbortSignal.any([signal, enough.signal]) });
+    for await (const message of messages) {
+      if (message.kind === 'progress' && message.position < mark.position) continue;
+      if (message.kind !== 'event') return false;
+      const { position, eventId, metadata } = message.event;
+      return position === mark.position && eventId === mark.eventId && metadata.hash === mark.hash;
+    }
+    return false;
+  } finally {
+    enough.abort();
+  }
 }

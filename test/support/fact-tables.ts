@@ -2,7 +2,13 @@ import { tmpdir } from 'node:os';
 import type { Selection } from '../../src/analytics/export/selection.ts';
 import { type Snapshot, snapshotOf } from '../../src/analytics/export/snapshot.ts';
 import type { FoldedFacts } from '../../src/analytics/facts/facts.ts';
-import { type FactTable, type FactView, factTable, type TableName } from '../../src/analytics/facts/tables.ts';
+import {
+  type CodedWords,
+  type FactTable,
+  type FactView,
+  factTable,
+  type TableName,
+} from '../../src/analytics/facts/tables.ts';
 import type { Column, Table } from '../../src/analytics/table.ts';
 
 /** A plain table as facts that could be folded on. */
@@ -11,12 +17,17 @@ export const factsLike = ({ name, rows, columns }: Table): FactTable => ({ name,
 function viewOf(column: Column): FactView {
   const { name, about, kind } = column;
   if (kind !== 'text') {
-    const words = kind === 'word' ? column.words : [];
+    const words = listed(kind === 'word' ? column.words : []);
     return { name, about, kind, words, read: (from, to) => column.values.subarray(from, to) };
   }
   const rows = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, at) => from + at);
-  return { name, about, kind, words: column.values, read: rows };
+  return { name, about, kind, words: listed(column.values), read: rows };
 }
+
+const listed = (words: readonly (string | null)[]): CodedWords => ({
+  at: (code) => words[code] ?? undefined,
+  all: () => words.map((word) => word ?? ''),
+});
 
 export const snapshotLike = (table: Table, selection: Selection = {}, directory = tmpdir()): Promise<Snapshot> =>
   snapshotOf(factsLike(table), selection, { directory });

@@ -115,6 +115,56 @@ const tooMuch: Step[] = [
   moved('2026-03-20T12:00:00Z', 'LinesDelivered', 'S6', 12),
 ];
 
+/** Nobody promised it a date. */
+const unpromised: Step[] = placed(
+  'unpromised',
+  '2026-03-02T12:00:00Z',
+  'UTC',
+  { requestedDate: '2026-03-10' },
+  { customerId: 'F' },
+);
+
+/** Four of ten have left. */
+const begun: Step[] = [
+  ...placed('begun', '2026-03-02T12:00:00Z', 'UTC', { unitPrice: usd('2') }, { customerId: 'G' }),
+  promised('2026-03-02T12:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S7', 4),
+];
+
+/** Held by us after the first part had left, and by the customer until after it was whole. */
+const heldLate: Step[] = [
+  ...placed('held-late', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'H' }),
+  ['2026-03-02T13:00:00Z', 'OrderAccepted', {}],
+  promised('2026-03-02T13:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-10T12:00:00Z', 'LinesShipped', 'S8', 4),
+  ...hold('2026-03-11T12:00:00Z', '2026-03-12T12:00:00Z', 'credit'),
+  moved('2026-03-13T12:00:00Z', 'LinesShipped', 'S9', 6),
+  moved('2026-03-14T12:00:00Z', 'LinesDelivered', 'S8', 4),
+  ...hold('2026-03-15T12:00:00Z', '2026-03-20T12:00:00Z', 'customer'),
+  moved('2026-03-16T12:00:00Z', 'LinesDelivered', 'S9', 6),
+];
+
+/** Two orders in one shipment; something of the second one was damaged. */
+const together = (no: string, day: string): Step[] => [
+  ...placed(no, `2026-03-${day}T12:00:00Z`, 'UTC', {}, { customerId: 'I' }),
+  promised(`2026-03-${day}T12:00:00Z`, '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S10', 10),
+  moved('2026-03-20T12:00:00Z', 'LinesDelivered', 'S10', 10),
+];
+const damaged: Step = ['2026-03-20T13:00:00Z', 'DeliveryErrorRecorded', { errorId: 'E', kind: 'damage' }];
+
+/** Two lines that left on different days. */
+const twoLines: Step[] = [
+  ...placed('two-lines', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'J' }),
+  ['2026-03-02T12:00:00Z', 'OrderLinesAdded', { lines: [{ lineNo: 2, sku: 'Y', qty: qty(1), orderedAt: null }] }],
+  moved('2026-03-10T12:00:00Z', 'LinesShipped', 'S11', 10),
+  [
+    '2026-03-12T12:00:00Z',
+    'LinesShipped',
+    { shipmentId: 'S12', lines: [{ lineNo: 2, qty: qty(1), scheduleLines: [] }] },
+  ],
+];
+
 const refused: Step[] = [
   ...placed('refused', '2026-03-02T12:00:00Z', 'UTC', {}),
   ['2026-03-02T13:00:00Z', 'OrderRejected', {}],
@@ -132,6 +182,12 @@ export const workedOrders: Readonly<Record<string, readonly Step[]>> = {
   shortened,
   underWay,
   tooMuch,
+  unpromised,
+  begun,
+  heldLate,
+  together: together('together', '03'),
+  alsoTogether: [...together('also-together', '04'), damaged],
+  twoLines,
   refused,
   givenUp,
 };

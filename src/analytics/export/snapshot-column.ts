@@ -1,4 +1,4 @@
-import type { FactView } from '../facts/tables.ts';
+import type { CodedWords, FactView } from '../facts/tables.ts';
 import type { Column } from '../table.ts';
 import { bytesPerRow } from './extract.ts';
 import type { Values, Width } from './pile.ts';
@@ -27,7 +27,7 @@ export class SnapshotColumn {
 
   /** The words are those of this moment: what the fold adds later is not part of the snapshot. */
   finish(): void {
-    if (this.view.kind === 'word') this.#words = this.#own ? this.#own.words : wordsOf(this.view);
+    if (this.view.kind === 'word') this.#words = this.#own ? this.#own.words : this.view.words.all();
   }
 
   column(values: Values): Column {
@@ -43,15 +43,13 @@ export class SnapshotColumn {
 
 const bytesOfKind = { instant: 8, number: 8, day: 4, count: 4, word: 4, flag: 1 } as const;
 
-const wordsOf = ({ words }: FactView): string[] => words.map((word) => word ?? '');
-
 /** The column with these values; texts are looked up. */
 export function columnOf({ name, about, kind, words }: FactView, values: Values): Column {
   switch (kind) {
     case 'text':
-      return { name, about, kind, values: Array.from(values, (code) => words[code] ?? null) };
+      return { name, about, kind, values: Array.from(values, (code) => words.at(code) ?? null) };
     case 'word':
-      return { name, about, kind, values: values as Int32Array, words: words as readonly string[] };
+      return { name, about, kind, values: values as Int32Array, words: words.all() };
     case 'instant':
     case 'number':
       return { name, about, kind, values: values as Float64Array };
@@ -66,10 +64,10 @@ export const bytesOf = ({ kind }: FactView): number => bytesPerRow[kind];
 
 class OwnWords {
   readonly words: string[] = [];
-  readonly #all: readonly (string | null)[];
+  readonly #all: CodedWords;
   readonly #codes = new Map<number, number>();
 
-  constructor(all: readonly (string | null)[]) {
+  constructor(all: CodedWords) {
     this.#all = all;
   }
 
@@ -87,7 +85,7 @@ class OwnWords {
     if (code < 0) return -1;
     let own = this.#codes.get(code);
     if (own === undefined) {
-      own = this.words.push(this.#all[code] ?? '') - 1;
+      own = this.words.push(this.#all.at(code) ?? '') - 1;
       this.#codes.set(code, own);
     }
     return own;

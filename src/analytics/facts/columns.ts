@@ -1,5 +1,7 @@
 import { nullDay } from '../table.ts';
+import { Dictionary } from './dictionary.ts';
 import { type Exact, perUnit, toUnits } from './exact.ts';
+import { grown, TextStore } from './text-store.ts';
 
 /** Growable columns of typed arrays. What is null: NaN for instants and numbers, `nullDay` for days, -1 for words. */
 
@@ -20,17 +22,14 @@ class Grown<Kind extends string, A extends Cells> {
     this.values = create(0);
   }
 
-  grow(capacity: number): void {
-    const values = this.#create(capacity);
-    values.set(this.values);
-    values.fill(this.#empty, this.values.length);
-    this.values = values;
+  /** In pieces; rows must not change meanwhile. */
+  *grow(capacity: number): Generator<void> {
+    this.values = yield* grown(this.values, this.#create(capacity), this.#empty);
   }
 
   /** Becomes a copy of a column of its own kind. */
-  takeFrom(other: this): void {
-    this.values = this.#create(other.values.length);
-    this.values.set(other.values);
+  *takeFrom(other: this): Generator<void> {
+    this.values = yield* grown(other.values, this.#create(other.values.length));
   }
 }
 
@@ -66,32 +65,31 @@ export class Flags extends Grown<'flag', Uint8Array> {
   }
 }
 
-/** Codes into a dictionary of its own, which only grows. */
+/** Codes into a dictionary, its own or one that it shares with other columns. */
 export class Words extends Grown<'word', Int32Array> {
-  readonly words: string[] = [];
-  readonly #codes = new Map<string, number>();
+  readonly dictionary: Dictionary;
 
-  constructor(about: string) {
+  constructor(about: string, dictionary = new Dictionary()) {
     super('word', about, -1, (length) => new Int32Array(length));
+    this.dictionary = dictionary;
   }
 
-  override takeFrom(other: this): void {
-    super.takeFrom(other);
-    for (const word of other.words) this.code(word);
+  get words(): readonly string[] {
+    return this.dictionary.words;
+  }
+
+  override *takeFrom(other: this): Generator<void> {
+    yield* super.takeFrom(other);
+    yield* this.dictionary.takeFrom(other.dictionary);
   }
 
   code(word: string): number {
-    let code = this.#codes.get(word);
-    if (code === undefined) {
-      code = this.words.push(word) - 1;
-      this.#codes.set(word, code);
-    }
-    return code;
+    return this.dictionary.code(word);
   }
 
   /** -1 where the word has not occurred. */
   known(word: string): number {
-    return this.#codes.get(word) ?? -1;
+    return this.dictionary.known(word);
   }
 
   set(row: number, word: string | undefined): void {
@@ -99,49 +97,62 @@ export class Words extends Grown<'word', Int32Array> {
   }
 
   at(row: number): string | undefined {
-    return this.words[this.values[row] as number];
+    return this.dictionary.at(this.values[row] as number);
   }
 }
 
+/** A text for each row, given when the row is added. */
 export class Texts {
   readonly kind = 'text';
   readonly about: string;
-  readonly values: (string | null)[] = [];
+  readonly store = new TextStore();
 
   constructor(about: string) {
     this.about = about;
   }
 
-  grow(_capacity: number): void {}
+  at(row: number): string {
+    return this.store.at(row);
+  }
 
-  takeFrom(other: Texts): void {
-    for (const value of other.values) this.values.push(value);
+  *grow(_capacity: number): Generator<void> {}
+
+  *takeFrom(other: Texts): Generator<void> {
+    yield* this.store.takeFrom(other.store);
   }
 }
 
 /** Exact amounts: millionths in the array, and beside it the few that do not fit. `units` is what readers see. */
 export class Amounts extends Grown<'amount', Float64Array> {
   readonly #wide = new Map<number, bigint>();
+  #isWide = false;
 
   constructor(about: string) {
     super('amount', about, 0, (length) => new Float64Array(length));
   }
 
-  override takeFrom(other: this): void {
-    super.takeFrom(other);
+  override *takeFrom(other: this): Generator<void> {
+    yield* super.takeFrom(other);
     for (const [row, amount] of other.#wide) this.#wide.set(row, amount);
+    this.#isWide = other.#isWide;
+  }
+
+  /** The few that do not fit, by row. */
+  get wide(): ReadonlyMap<number, bigint> {
+    return this.#wide;
   }
 
   at(row: number): Exact {
-    const wide = this.#wide.size === 0 ? undefined : this.#wide.get(row);
-    return wide ?? (this.values[row] as number);
+    const amount = this.values[row] as number;
+    return this.#isWide ? (this.#wide.get(row) ?? amount) : amount;
   }
 
   set(row: number, amount: Exact): void {
     if (typeof amount === 'number') {
-      if (this.#wide.size > 0) this.#wide.delete(row);
+      if (this.#isWide) this.#wide.delete(row);
       this.values[row] = amount;
     } else {
+      this.#isWide = true;
       this.#wide.set(row, amount);
       this.values[row] = toUnits(amount) * perUnit;
     }

@@ -9,15 +9,16 @@ export function* copyOf(facts: FoldedFacts): Generator<void, FoldedFacts> {
   yield* copy.lines.takeFrom(facts.lines);
   yield* copy.schedule.takeFrom(facts.schedule);
   yield* copy.shipments.takeFrom(facts.shipments);
-  yield* entries(facts.rowOfStream, copy.rowOfStream, (row) => row);
+  yield* copy.holds.takeFrom(facts.holds);
+  yield* entries(facts.streams.named, copy.streams.named, (row) => row);
   yield* entries(facts.parked, copy.parked, (parked) => parked);
-  yield* entries(facts.holds, copy.holds, (holds) => holds.map((hold) => ({ ...hold })));
   yield* entries(facts.errorsOfOrder, copy.errorsOfOrder, (errors) => ({ ...errors }));
   yield* entries(facts.errorsOfLine, copy.errorsOfLine, (errors) => ({ ...errors }));
   yield* entries(facts.alsoLeftWith, copy.alsoLeftWith, (shipments) => [...shipments]);
   yield* entries(facts.parts, copy.parts, (parts) => [...parts]);
   Object.assign(copy.span, facts.span);
   copy.position = facts.position;
+  copy.events = facts.events;
   copy.recordedAt = facts.recordedAt;
   copy.version = facts.version;
   return copy;

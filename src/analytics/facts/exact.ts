@@ -7,6 +7,8 @@ import { unscale } from '../../values/decimal.ts';
 export type Exact = number | bigint;
 
 export const perUnit = 1_000_000;
+/** Numbers of millionths are whole: a range tells whether they are exact. */
+const largest = Number.MAX_SAFE_INTEGER;
 const finerPerUnit = 100_000_000n;
 const finerPerMillionth = 100n;
 
@@ -30,7 +32,7 @@ const finer = (value: Exact): bigint => (typeof value === 'bigint' ? value : Big
 export function plus(a: Exact, b: Exact): Exact {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
-    if (Number.isSafeInteger(sum)) return sum;
+    if (sum <= largest && sum >= -largest) return sum;
   }
   return narrow(finer(a) + finer(b));
 }
@@ -38,7 +40,7 @@ export function plus(a: Exact, b: Exact): Exact {
 export function minus(a: Exact, b: Exact): Exact {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b;
-    if (Number.isSafeInteger(difference)) return difference;
+    if (difference <= largest && difference >= -largest) return difference;
   }
   return narrow(finer(a) - finer(b));
 }

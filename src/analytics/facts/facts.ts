@@ -1,8 +1,13 @@
 import type { Position } from '../../events/envelope.ts';
+import { dictionariesOf } from './changes/dictionaries.ts';
+import { Dictionary } from './dictionary.ts';
 import type { Exact } from './exact.ts';
 import { lineRows } from './lines.ts';
+import { LocalDays } from './local-days.ts';
 import { orderRows } from './orders.ts';
-import { scheduleRows, shipmentRows } from './schedule-lines.ts';
+import { RowSet } from './row-set.ts';
+import { holdRows, scheduleRows, shipmentRows } from './schedule-lines.ts';
+import { OrderStreams } from './streams.ts';
 
 /** A stream that could not be interpreted from an event on. */
 export interface ParkedStream {
@@ -10,16 +15,6 @@ export interface ParkedStream {
   readonly position: Position;
   readonly code: string;
   readonly message: string;
-}
-
-export interface HoldInterval {
-  readonly holdId: string;
-  readonly holdType: string;
-  readonly from: number;
-  /** NaN if it does not expire. */
-  readonly expiresAt: number;
-  /** NaN while it is in force. */
-  to: number;
 }
 
 export interface ErrorCounts {
@@ -36,20 +31,28 @@ export interface PartialDelivery {
 
 /** Everything that the fold knows: columns for what every order has, maps for what few have. */
 export class FoldedFacts {
+  readonly #shipmentIds = new Dictionary();
+  readonly #modes = new Dictionary();
   readonly orders = orderRows();
-  readonly lines = lineRows();
-  readonly schedule = scheduleRows();
-  readonly shipments = shipmentRows();
+  readonly lines = lineRows(this.#shipmentIds, this.#modes);
+  readonly schedule = scheduleRows(this.#shipmentIds, this.#modes);
+  readonly shipments = shipmentRows(this.#shipmentIds, this.#modes);
+  readonly holds = holdRows();
+  readonly dictionaries = dictionariesOf(this);
+  readonly streams = new OrderStreams(this.orders.columns.orderId.store);
+  /** Days at the places of delivery, and at those of the promises. */
+  readonly placeDays = new LocalDays(this.orders.columns.shipToZone.dictionary);
+  readonly promiseDays = new LocalDays(this.schedule.columns.zone.dictionary);
   position: Position | 'start' = 'start';
+  /** Events of the log up to there, of whatever kind. */
+  events = 0;
   /** Latest time of recording, epoch milliseconds. */
   recordedAt = Number.NaN;
   /** Least and greatest instant of all columns, epoch milliseconds. */
   readonly span = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   /** Raised by every event that was folded: what was derived from an older version is stale. */
   version = 0;
-  readonly rowOfStream = new Map<string, number>();
   readonly parked = new Map<string, ParkedStream>();
-  readonly holds = new Map<number, HoldInterval[]>();
   readonly errorsOfOrder = new Map<number, ErrorCounts>();
   readonly errorsOfLine = new Map<number, ErrorCounts>();
   /** Further shipments of lines that left with more than one: rows of the shipments. */
@@ -57,7 +60,7 @@ export class FoldedFacts {
   /** Deliveries of schedule lines that came in more than one part. */
   readonly parts = new Map<number, PartialDelivery[]>();
   /** Orders whose outcome is to be worked out again. */
-  readonly unsettled = new Set<number>();
+  readonly unsettled = new RowSet();
 }
 
 /** Remembers how far the instants of the facts reach; NaN changes nothing. */
@@ -84,8 +87,4 @@ export function linesOf({ orders, lines }: FoldedFacts, order: number): Generato
 
 export function scheduleOf({ lines, schedule }: FoldedFacts, line: number): Generator<number> {
   return chain(lines.columns.firstSchedule.values[line] as number, schedule.columns.next.values);
-}
-
-export function shipmentsOf({ orders, shipments }: FoldedFacts, order: number): Generator<number> {
-  return chain(orders.columns.firstShipment.values[order] as number, shipments.columns.next.values);
 }

@@ -1,103 +1,133 @@
 import type { OrderFact } from '../../events/catalog/index.ts';
 import { type DomainEvent, decodeEvent, type EventOf } from '../../events/decode.ts';
 import type { Recorded } from '../../events/envelope.ts';
-import { later } from './days.ts';
-import { type FoldedFacts, InconsistentFacts, reachTo } from './facts.ts';
-import { cancelled, ended, erroneous, holdPlaced, holdReleased, reopened } from './fold/endings.ts';
-import { linesAdded, linesChanged, started } from './fold/entry.ts';
-import { delivered, shipped } from './fold/movements.ts';
-import { promised, revised } from './fold/promises.ts';
+import { applyLast } from './apply.ts';
+import { flag, kindOf } from './changes/change-columns.ts';
+import { ChangeWriter } from './changes/change-writer.ts';
+import { Encoder } from './changes/encoder.ts';
+import { type FoldedFacts, InconsistentFacts } from './facts.ts';
+import { writeCancelled, writeErroneous, writeHoldPlaced, writeHoldReleased } from './fold/endings.ts';
+import { writeLinesAdded, writeLinesChanged, writeStarted } from './fold/entry.ts';
+import { writeDelivered, writeShipped } from './fold/movements.ts';
+import { writePromised, writeRevised } from './fold/promises.ts';
 import { settle } from './settle.ts';
 
-/** The only place that interprets events for analytics. `fold(prefix)` and then `fold(rest)` gives what `fold(all)` gives. */
+/**
+ * The only place that interprets events for analytics: an event becomes a change, and the change is applied. Changes that were
+ * kept are applied again in the same way. `fold(prefix)` and then `fold(rest)` gives what `fold(all)` gives.
+ */
 
-type Handled = Exclude<OrderFact['type'], 'OrderStarted'>;
-type Handlers = { readonly [Type in Handled]: (facts: FoldedFacts, order: number, event: EventOf<Type>) => void };
-
-const handlers: Handlers = {
-  OrderLinesAdded: linesAdded,
-  OrderSubmitted: ({ orders }, order, { metadata }) => {
-    orders.columns.submittedAt.values[order] = Date.parse(metadata.occurredAt);
-  },
-  OrderAccepted: ({ orders }, order, { metadata }) => {
-    orders.columns.acceptedAt.values[order] = Date.parse(metadata.occurredAt);
-  },
-  OrderRejected: (facts, order, { metadata }) => ended(facts, order, metadata.occurredAt, 'rejected'),
-  OrderLinesChanged: linesChanged,
-  QuantityCancelled: cancelled,
-  OrderCancelled: (facts, order, { data, metadata }) =>
-    ended(facts, order, metadata.occurredAt, `cancelled-by-${data.initiator}`),
-  PromiseCommitted: promised,
-  PromiseRevised: revised,
-  LinesShipped: shipped,
-  LinesDelivered: delivered,
-  DeliveryErrorRecorded: erroneous,
-  HoldPlaced: holdPlaced,
-  HoldReleased: holdReleased,
-  OrderClosed: (facts, order, { metadata }) => ended(facts, order, metadata.occurredAt, 'closed'),
-  OrderReopened: reopened,
+type Writers = {
+  readonly [Type in OrderFact['type']]: (to: Encoder, event: EventOf<Type>, facts: FoldedFacts) => void;
 };
 
-export const foldedTypes: ReadonlySet<string> = new Set(['OrderStarted', ...Object.keys(handlers)]);
+const nothing = (): void => {};
+
+const writers: Writers = {
+  OrderStarted: writeStarted,
+  OrderLinesAdded: writeLinesAdded,
+  OrderSubmitted: nothing,
+  OrderAccepted: nothing,
+  OrderRejected: nothing,
+  OrderLinesChanged: writeLinesChanged,
+  QuantityCancelled: writeCancelled,
+  OrderCancelled: (to, { data }) => to.code(Number(data.initiator === 'supplier')),
+  PromiseCommitted: writePromised,
+  PromiseRevised: writeRevised,
+  LinesShipped: writeShipped,
+  LinesDelivered: writeDelivered,
+  DeliveryErrorRecorded: writeErroneous,
+  HoldPlaced: writeHoldPlaced,
+  HoldReleased: writeHoldReleased,
+  OrderClosed: nothing,
+  OrderReopened: nothing,
+};
+
+export const foldedTypes: ReadonlySet<string> = new Set(Object.keys(writers));
 
 const isFolded = (event: DomainEvent): event is EventOf<OrderFact['type']> => foldedTypes.has(event.type);
 
-/** Folds one event. A stream that cannot be interpreted is parked from there on, and the others go on. */
-export function fold(facts: FoldedFacts, recorded: Recorded): void {
+const scratch = new ChangeWriter(0);
+const encoders = new WeakMap<FoldedFacts, Encoder>();
+
+/**
+ * Folds one event. A stream that cannot be interpreted is parked from there on, and the others go on. The change is kept in
+ * `changes`, where they are given.
+ */
+export function fold(facts: FoldedFacts, recorded: Recorded, changes?: ChangeWriter): void {
+  const to = changes ?? scratch;
+  if (!changes) scratch.clear();
+  const encoder = encoderOf(facts);
+  encoder.clear();
+  if (!foldedTypes.has(recorded.type) || facts.parked.has(recorded.stream)) {
+    encoder.end(to, fixedOf(recorded), { kind: kindOf('none'), flags: 0, order: -1 });
+    applyLast(facts, to);
+  } else foldOne(facts, recorded, encoder, to);
   facts.position = recorded.position;
-  facts.recordedAt = later(facts.recordedAt, Date.parse(recorded.metadata.recordedAt));
-  if (!foldedTypes.has(recorded.type) || facts.parked.has(recorded.stream)) return;
-  facts.version += 1;
+}
+
+function foldOne(facts: FoldedFacts, recorded: Recorded, encoder: Encoder, to: ChangeWriter): void {
+  let written = false;
   try {
-    apply(facts, decodeEvent(recorded));
+    write(facts, decodeEvent(recorded), encoder, to);
+    written = true;
+    applyLast(facts, to);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const { stream, position } = recorded;
+    if (written) to.takeBack();
+    encoder.drop();
     const code = 'code' in error && typeof error.code === 'string' ? error.code : 'not-interpretable';
-    facts.parked.set(stream, { stream, position, code, message: error.message });
+    for (const text of [recorded.stream, code, error.message, recorded.position]) encoder.text(text);
+    const order = facts.streams.rowOf(recorded.stream);
+    encoder.end(to, fixedOf(recorded), { kind: kindOf('Parked'), flags: 0, order });
+    applyLast(facts, to);
   }
 }
 
-function apply(facts: FoldedFacts, event: DomainEvent): void {
-  if (!isFolded(event)) return;
-  const order = event.type === 'OrderStarted' ? started(facts, event) : known(facts, event);
-  if (event.type !== 'OrderStarted') {
-    const handler = handlers[event.type] as (facts: FoldedFacts, order: number, event: DomainEvent) => void;
-    handler(facts, order, event);
-  }
-  reachTo(facts, Date.parse(event.metadata.occurredAt));
-  touched(facts, order, event);
-  facts.unsettled.add(order);
+function encoderOf(facts: FoldedFacts): Encoder {
+  const encoder = encoders.get(facts) ?? new Encoder(facts);
+  encoders.set(facts, encoder);
+  return encoder;
 }
 
-function known({ rowOfStream }: FoldedFacts, { stream, type }: DomainEvent): number {
-  const order = rowOfStream.get(stream);
-  if (order === undefined) throw new InconsistentFacts(`${type} in ${stream} comes before the order was started`);
+const fixedOf = ({ position, metadata }: Recorded) => ({
+  position,
+  occurredAt: Date.parse(metadata.occurredAt),
+  recordedAt: Date.parse(metadata.recordedAt),
+});
+
+const kinds: ReadonlyMap<string, number> = new Map(
+  [...foldedTypes].map((type) => [type, kindOf(type as OrderFact['type'])]),
+);
+
+function write(facts: FoldedFacts, event: DomainEvent, encoder: Encoder, to: ChangeWriter): void {
+  if (!isFolded(event)) throw new InconsistentFacts(`${event.type} is not about an order`);
+  const order = event.type === 'OrderStarted' ? facts.orders.count : known(facts, event);
+  const writer = writers[event.type] as (to: Encoder, event: DomainEvent, facts: FoldedFacts) => void;
+  writer(encoder, event, facts);
+  encoder.end(to, fixedOf(event), { kind: kinds.get(event.type) as number, flags: flagsOf(event), order });
+}
+
+function known({ streams }: FoldedFacts, { stream, type }: DomainEvent): number {
+  const order = streams.rowOf(stream);
+  if (order < 0) throw new InconsistentFacts(`${type} in ${stream} comes before the order was started`);
   return order;
 }
 
-const increment = (values: Int32Array, row: number): void => {
-  values[row] = (values[row] as number) + 1;
-};
-
 /** Whose hands the event went through, and whether it repeats or undoes a step. */
-function touched({ orders }: FoldedFacts, order: number, event: DomainEvent): void {
-  const { humanTouches, entryTouches, rework, acceptedAt } = orders.columns;
-  const accepted = !Number.isNaN(acceptedAt.values[order]);
-  if (event.metadata.actor.kind === 'user') {
-    increment(humanTouches.values, order);
-    if (!accepted || event.type === 'OrderAccepted') increment(entryTouches.values, order);
-  }
-  const changed = event.type === 'OrderLinesChanged' || event.type === 'QuantityCancelled';
+function flagsOf(event: DomainEvent): number {
+  const human = event.metadata.actor.kind === 'user' ? flag.human : 0;
+  if (event.type === 'OrderLinesChanged' || event.type === 'QuantityCancelled') return human | flag.reworkOnceAccepted;
   const moved = event.type === 'PromiseRevised' && event.data.initiator === 'supplier';
-  if (moved || event.type === 'OrderReopened' || (changed && accepted)) increment(rework.values, order);
+  return moved || event.type === 'OrderReopened' ? human | flag.rework : human;
 }
 
-/** Works out the outcome of every order that changed since it was last done; in slices, if `pause` is called. */
+/** Works out the outcome of every order that changed since it was last done; a step for each. */
 export function* settleAll(facts: FoldedFacts): Generator<void> {
-  for (const order of facts.unsettled) {
-    settle(facts, order);
+  const { unsettled } = facts;
+  for (let index = 0; index < unsettled.size; index += 1) {
+    settle(facts, unsettled.at(index));
     yield;
   }
-  facts.unsettled.clear();
+  unsettled.clear();
 }

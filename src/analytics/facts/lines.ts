@@ -1,11 +1,12 @@
 import { Amounts, Counts, Days, Flags, Instants, Numbers, Words } from './columns.ts';
+import type { Dictionary } from './dictionary.ts';
 import { outcomeColumns } from './outcome-columns.ts';
 import { Rows } from './rows.ts';
 
 const none = -1;
 
 /** One row per order line. */
-export const lineRows = () =>
+export const lineRows = (shipments: Dictionary, modes: Dictionary) =>
   new Rows({
     order: new Counts('Row of the order', none),
     lineNo: new Counts('Number of the line'),
@@ -25,8 +26,8 @@ export const lineRows = () =>
     firstShippedOn: new Days('Local date of it, in the zone of the place of delivery'),
     lastShippedAt: new Instants('Departure of the last part that was needed'),
     lastDeliveredAt: new Instants('Delivery of the last part that was needed'),
-    shipment: new Words('Shipment that brought it'),
-    mode: new Words('Mode of transport of that shipment'),
+    shipment: new Words('Shipment that brought it', shipments),
+    mode: new Words('Mode of transport of that shipment', modes),
     leftWith: new Counts('Row of the first shipment that carried any of it', none),
     cancelledWhole: new Flags('All of it was cancelled', 0),
     cancelledWholeByCustomer: new Flags('The customer cancelled all of it', 0),

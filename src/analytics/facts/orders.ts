@@ -1,8 +1,16 @@
 import { Counts, Days, Flags, Instants, Numbers, Texts, Words } from './columns.ts';
+import { Dictionary } from './dictionary.ts';
+import { endings } from './endings.ts';
 import { outcomeColumns } from './outcome-columns.ts';
 import { Rows } from './rows.ts';
 
 const none = -1;
+
+function endingWords(): Dictionary {
+  const words = new Dictionary();
+  for (const ending of endings) words.code(ending);
+  return words;
+}
 
 /** One row per order. */
 export const orderRows = () =>
@@ -26,7 +34,10 @@ export const orderRows = () =>
     lastShippedAt: new Instants('Latest departure'),
     lastDeliveredAt: new Instants('Latest delivery'),
     endedAt: new Instants('When it was closed, cancelled or rejected'),
-    ending: new Words('closed, rejected, cancelled-by-customer, cancelled-by-supplier; null while it is open'),
+    ending: new Words(
+      'closed, rejected, cancelled-by-customer, cancelled-by-supplier; null while it is open',
+      endingWords(),
+    ),
     cancelledWhole: new Flags('All of it was cancelled', 0),
     cancelledWholeByCustomer: new Flags('The customer cancelled all of it', 0),
     cancelledWholeBySupplier: new Flags('We cancelled all of it', 0),
@@ -44,6 +55,7 @@ export const orderRows = () =>
     lines: new Counts('Number of lines'),
     firstLine: new Counts('Row of the first line', none),
     firstShipment: new Counts('Row of the latest shipment', none),
+    lastHold: new Counts('Row of the latest hold', none),
     ...outcomeColumns(),
   });
 

@@ -1,11 +1,12 @@
 import { Amounts, Counts, Days, Flags, Instants, Numbers, Words } from './columns.ts';
+import type { Dictionary } from './dictionary.ts';
 import { outcomeColumns } from './outcome-columns.ts';
 import { Rows } from './rows.ts';
 
 const none = -1;
 
 /** One row per schedule line: a quantity and its promise. */
-export const scheduleRows = () =>
+export const scheduleRows = (shipments: Dictionary, modes: Dictionary) =>
   new Rows({
     order: new Counts('Row of the order', none),
     line: new Counts('Row of the order line', none),
@@ -25,8 +26,8 @@ export const scheduleRows = () =>
     zone: new Words('Time zone of the last promise'),
     lastShippedAt: new Instants('Departure of the last part that was needed'),
     lastDeliveredAt: new Instants('Delivery of the last part that was needed'),
-    shipment: new Words('Shipment that brought it'),
-    mode: new Words('Mode of transport of that shipment'),
+    shipment: new Words('Shipment that brought it', shipments),
+    mode: new Words('Mode of transport of that shipment', modes),
     changesByCustomer: new Counts('Times the customer moved the promise'),
     changesBySupplier: new Counts('Times we moved the promise'),
     slipByCustomer: new Numbers('Days by which the customer moved it', 0),
@@ -40,11 +41,11 @@ export const scheduleRows = () =>
 export type ScheduleRows = ReturnType<typeof scheduleRows>;
 
 /** One row per order and shipment. */
-export const shipmentRows = () =>
+export const shipmentRows = (shipments: Dictionary, modes: Dictionary) =>
   new Rows({
     order: new Counts('Row of the order', none),
-    shipment: new Words('Id of the shipment'),
-    mode: new Words('Mode of transport'),
+    shipment: new Words('Id of the shipment', shipments),
+    mode: new Words('Mode of transport', modes),
     carrier: new Words('Carrier'),
     shippedAt: new Instants('Departure'),
     deliveredAt: new Instants('Latest delivery'),
@@ -52,3 +53,16 @@ export const shipmentRows = () =>
   });
 
 export type ShipmentRows = ReturnType<typeof shipmentRows>;
+
+/** One row per hold. */
+export const holdRows = () =>
+  new Rows({
+    hold: new Words('Id of the hold'),
+    holdType: new Words('What it holds the order for'),
+    from: new Instants('When it was placed'),
+    expiresAt: new Instants('When it ends by itself'),
+    to: new Instants('When it was released; null while it is in force'),
+    next: new Counts('Row of the hold of this order before it', none),
+  });
+
+export type HoldRows = ReturnType<typeof holdRows>;

@@ -1,78 +1,86 @@
 import { nullDay } from '../table.ts';
-import { earlierDay, later, laterDay, localDay } from './days.ts';
+import { earlierDay, later, laterDay } from './days.ts';
+import { endings } from './endings.ts';
 import { isPositive, makesUp, minus } from './exact.ts';
-import { type FoldedFacts, linesOf } from './facts.ts';
+import type { FoldedFacts } from './facts.ts';
 import { wanted } from './fold/movements.ts';
 import { settleErrors } from './outcome/errors.ts';
 import { settleQuantities } from './outcome/quantities.ts';
 import { settleSchedule } from './outcome/schedule.ts';
 import { settleStages } from './outcome/stages.ts';
-import { basisCount, clear, inherit, missedBy, request } from './outcome/targets.ts';
+import { basisCount, clear, inherit, missedBy, request, valuesOf } from './outcome/targets.ts';
+
+const rejected = endings.indexOf('rejected');
+const byCustomer = endings.indexOf('cancelled-by-customer');
+const bySupplier = endings.indexOf('cancelled-by-supplier');
 
 /**
  * Works out how an order, its lines and its schedule lines came out, from the columns that the fold filled. On-time means
  * that the last missing part arrived by the target; all parts of a line must be met, and all lines of an order.
+ *
+ * Every order comes here again and again: no closure, generator or object is made on the way that most take.
  */
 export function settle(facts: FoldedFacts, order: number): void {
   const { columns } = facts.orders;
-  const ending = columns.ending.at(order);
-  const taken = ending !== 'rejected' && ending !== 'cancelled-by-customer';
+  const ending = columns.ending.values[order] as number;
+  const taken = ending !== rejected && ending !== byCustomer;
   clear(columns, order);
   settleErrors(facts, order);
-  const zone = columns.shipToZone.at(order) ?? 'UTC';
-  columns.orderedOn.values[order] = localDay(columns.orderedAt.values[order] as number, zone);
+  const zone = columns.shipToZone.values[order] as number;
+  columns.orderedOn.values[order] = facts.placeDays.day(columns.orderedAt.values[order] as number, zone);
   columns.firstShippedOn.values[order] = nullDay;
-  let summary: Summary = { counted: 0, complete: true, left: true, full: true };
-  for (const line of linesOf(facts, order)) {
+  summary.counted = 0;
+  summary.complete = true;
+  summary.left = true;
+  summary.full = true;
+  const next = facts.lines.columns.next.values;
+  for (let line = columns.firstLine.values[order] as number; line >= 0; line = next[line] as number) {
     settleLine(facts, order, line, taken);
-    if (taken) summary = addLine(facts, order, line, summary);
+    if (taken) addLine(facts, order, line);
   }
-  if (taken && summary.counted > 0) finish(facts, order, summary);
+  if (taken && summary.counted > 0) finish(facts, order);
   settleEnding(facts, order, ending);
   settleStages(facts, order);
 }
 
-interface Summary {
-  readonly counted: number;
-  readonly complete: boolean;
-  readonly left: boolean;
-  readonly full: boolean;
-}
+/** Of the lines of the order that is worked on. */
+const summary = { counted: 0, complete: true, left: true, full: true };
 
 /** Lines that the customer cancelled whole do not count for the order. */
-function addLine({ orders, lines }: FoldedFacts, order: number, line: number, summary: Summary): Summary {
+function addLine({ orders, lines }: FoldedFacts, order: number, line: number): void {
   const [whole, part] = [orders.columns, lines.columns];
-  for (let basis = 0; basis < basisCount; basis += 1) inheritLate(whole, order, part, line, basis);
-  if (part.counted.values[line] !== 1) return summary;
+  for (let basis = 0; basis < basisCount; basis += 1) {
+    const into = valuesOf(whole.late, basis);
+    into[order] = laterDay(into[order] as number, valuesOf(part.late, basis)[line] as number);
+  }
+  if (part.counted.values[line] !== 1) return;
   inherit(whole, order, part, line);
-  const firstShippedOn = earlierDay(
-    whole.firstShippedOn.values[order] as number,
-    part.firstShippedOn.values[line] as number,
-  );
-  whole.firstShippedOn.values[order] = firstShippedOn;
-  for (const name of ['completedAt', 'shippedAt'] as const)
-    whole[name].values[order] = later(whole[name].values[order] as number, part[name].values[line] as number);
-  for (const name of ['completedOn', 'shippedOn'] as const)
-    whole[name].values[order] = laterDay(whole[name].values[order] as number, part[name].values[line] as number);
-  return {
-    counted: summary.counted + 1,
-    complete: summary.complete && !Number.isNaN(part.completedAt.values[line]),
-    left: summary.left && part.shippedOn.values[line] !== nullDay,
-    full: summary.full && part.inFull.values[line] === 1,
-  };
+  const first = whole.firstShippedOn.values;
+  first[order] = earlierDay(first[order] as number, part.firstShippedOn.values[line] as number);
+  laterOf(whole.completedAt.values, order, part.completedAt.values[line] as number);
+  laterOf(whole.shippedAt.values, order, part.shippedAt.values[line] as number);
+  laterDayOf(whole.completedOn.values, order, part.completedOn.values[line] as number);
+  laterDayOf(whole.shippedOn.values, order, part.shippedOn.values[line] as number);
+  summary.counted += 1;
+  summary.complete = summary.complete && !Number.isNaN(part.completedAt.values[line]);
+  summary.left = summary.left && part.shippedOn.values[line] !== nullDay;
+  summary.full = summary.full && part.inFull.values[line] === 1;
 }
 
-type Late = Pick<FoldedFacts['lines']['columns'], 'late'>;
-function inheritLate(whole: Late, row: number, part: Late, partRow: number, basis: number): void {
-  const into = whole.late[basis]?.values as Int32Array;
-  into[row] = laterDay(into[row] as number, part.late[basis]?.values[partRow] as number);
+function laterOf(values: Float64Array, row: number, other: number): void {
+  values[row] = later(values[row] as number, other);
 }
 
-function finish({ orders }: FoldedFacts, order: number, { complete, left, full }: Summary): void {
+function laterDayOf(values: Int32Array, row: number, other: number): void {
+  values[row] = laterDay(values[row] as number, other);
+}
+
+function finish({ orders }: FoldedFacts, order: number): void {
   const { columns } = orders;
+  const { complete, left, full } = summary;
   columns.counted.values[order] = 1;
   columns.inFull.values[order] = complete ? Number(full) : 2;
-  columns.open.values[order] = Number(!complete && columns.ending.at(order) === undefined);
+  columns.open.values[order] = Number(!complete && (columns.ending.values[order] as number) < 0);
   if (!complete) {
     columns.completedAt.values[order] = Number.NaN;
     columns.completedOn.values[order] = nullDay;
@@ -85,34 +93,40 @@ function finish({ orders }: FoldedFacts, order: number, { complete, left, full }
 
 function settleLine(facts: FoldedFacts, order: number, line: number, taken: boolean): void {
   const { columns } = facts.lines;
-  const zone = facts.orders.columns.shipToZone.at(order) ?? 'UTC';
+  const zone = facts.orders.columns.shipToZone.values[order] as number;
   const under = facts.orders.columns.under.values[order] as number;
   clear(columns, line);
-  columns.orderedOn.values[line] = localDay(columns.orderedAt.values[line] as number, zone);
+  columns.orderedOn.values[line] = facts.placeDays.day(columns.orderedAt.values[line] as number, zone);
   const net = wanted(facts, line);
   const asked = minus(columns.ordered.at(line), columns.cancelledByCustomer.at(line));
   const gone = !isPositive(net);
   const counted = taken && !(gone && !isPositive(columns.cancelledBySupplier.at(line)));
   columns.counted.values[line] = Number(taken && isPositive(asked));
-  const complete = counted && !gone && makesUp(columns.delivered.at(line), net, under);
-  const left = counted && !gone && makesUp(columns.shipped.at(line), net, under);
-  const first = columns.firstSchedule.values[line] as number;
-  const placeZone = (first < 0 ? undefined : facts.schedule.columns.zone.at(first)) ?? zone;
-  columns.firstShippedOn.values[line] = localDay(columns.firstShippedAt.values[line] as number, placeZone);
-  if (complete) {
+  const firstShippedAt = columns.firstShippedAt.values[line] as number;
+  columns.firstShippedOn.values[line] = placeDay(facts, order, line, firstShippedAt);
+  if (counted && !gone && makesUp(columns.delivered.at(line), net, under)) {
     const at = columns.lastDeliveredAt.values[line] as number;
     columns.completedAt.values[line] = at;
-    columns.completedOn.values[line] = localDay(at, placeZone);
+    columns.completedOn.values[line] = placeDay(facts, order, line, at);
     columns.inFull.values[line] = Number(makesUp(columns.delivered.at(line), asked, under));
   }
-  if (left) {
+  if (counted && !gone && makesUp(columns.shipped.at(line), net, under)) {
     const at = columns.lastShippedAt.values[line] as number;
     columns.shippedAt.values[line] = at;
-    columns.shippedOn.values[line] = localDay(at, placeZone);
+    columns.shippedOn.values[line] = placeDay(facts, order, line, at);
   }
   settleSchedule(facts, line, { counted, under });
   if (counted) settleRequest(facts, line);
   settleQuantities(facts, order, line);
+}
+
+/** The day at the place to which the line was promised, else at that of the order. */
+function placeDay(facts: FoldedFacts, order: number, line: number, at: number): number {
+  const first = facts.lines.columns.firstSchedule.values[line] as number;
+  const promised = first < 0 ? -1 : (facts.schedule.columns.zone.values[first] as number);
+  return promised < 0
+    ? facts.placeDays.day(at, facts.orders.columns.shipToZone.values[order] as number)
+    : facts.promiseDays.day(at, promised);
 }
 
 /** The date that the customer asked for holds for the whole line, promised or not. */
@@ -120,35 +134,32 @@ function settleRequest({ lines }: FoldedFacts, line: number): void {
   const { target, missed, late, requestedOn, completedOn } = lines.columns;
   const asked = requestedOn.values[line] as number;
   const done = completedOn.values[line] as number;
-  (target[request] as { values: Int32Array }).values[line] = asked;
-  (missed[request] as { values: Int32Array }).values[line] = missedBy(asked, done);
-  (late[request] as { values: Int32Array }).values[line] =
-    asked === nullDay || done === nullDay ? nullDay : done - asked;
+  valuesOf(target, request)[line] = asked;
+  valuesOf(missed, request)[line] = missedBy(asked, done);
+  valuesOf(late, request)[line] = asked === nullDay || done === nullDay ? nullDay : done - asked;
 }
 
 /** Whole cancellation: of the order, or of every line of it by the same side. */
-function settleEnding(facts: FoldedFacts, order: number, ending: string | undefined): void {
-  const flags = ['cancelledWhole', 'cancelledWholeByCustomer', 'cancelledWholeBySupplier'] as const;
+function settleEnding(facts: FoldedFacts, order: number, ending: number): void {
   const orders = facts.orders.columns;
   const lines = facts.lines.columns;
-  const whole = [
-    ending?.startsWith('cancelled') === true,
-    ending === 'cancelled-by-customer',
-    ending === 'cancelled-by-supplier',
-  ];
-  const all = [true, true, true];
-  let count = 0;
-  for (const line of linesOf(facts, order)) {
+  const customer = ending === byCustomer;
+  const supplier = ending === bySupplier;
+  let [any, all, allByCustomer, allBySupplier] = [false, true, true, true];
+  for (let line = orders.firstLine.values[order] as number; line >= 0; line = lines.next.values[line] as number) {
     const ordered = lines.ordered.at(line);
-    const [byCustomer, bySupplier] = [lines.cancelledByCustomer.at(line), lines.cancelledBySupplier.at(line)];
-    const cancelled = [!isPositive(wanted(facts, line)), byCustomer >= ordered, bySupplier >= ordered];
-    flags.forEach((flag, at) => {
-      lines[flag].values[line] = Number(whole[at] || cancelled[at]);
-      all[at] = (all[at] && cancelled[at]) === true;
-    });
-    count += 1;
+    const gone = !isPositive(wanted(facts, line));
+    const goneByCustomer = lines.cancelledByCustomer.at(line) >= ordered;
+    const goneBySupplier = lines.cancelledBySupplier.at(line) >= ordered;
+    lines.cancelledWhole.values[line] = Number(customer || supplier || gone);
+    lines.cancelledWholeByCustomer.values[line] = Number(customer || goneByCustomer);
+    lines.cancelledWholeBySupplier.values[line] = Number(supplier || goneBySupplier);
+    any = true;
+    all = all && gone;
+    allByCustomer = allByCustomer && goneByCustomer;
+    allBySupplier = allBySupplier && goneBySupplier;
   }
-  flags.forEach((flag, at) => {
-    orders[flag].values[order] = Number(whole[at] || (count > 0 && all[at]));
-  });
+  orders.cancelledWhole.values[order] = Number(customer || supplier || (any && all));
+  orders.cancelledWholeByCustomer.values[order] = Number(customer || (any && allByCustomer));
+  orders.cancelledWholeBySupplier.values[order] = Number(supplier || (any && allBySupplier));
 }

@@ -1,6 +1,6 @@
 import { bases } from '../kpis/kpi.ts';
 import { type Column, nullDay } from '../table.ts';
-import type { Counts, Days, FactColumn, Texts } from './columns.ts';
+import type { Counts, Days, FactColumn, Texts, Words } from './columns.ts';
 import { perUnit, toleranceScale } from './exact.ts';
 import type { FoldedFacts } from './facts.ts';
 import type { Rows } from './rows.ts';
@@ -12,10 +12,17 @@ const inside: ReadonlySet<string> = new Set([
   'next',
   'firstLine',
   'firstShipment',
+  'lastHold',
   'firstSchedule',
   'lastSchedule',
   'leftWith',
 ]);
+
+/** What codes mean. `all` is for words only: of texts there are as many as rows. */
+export interface CodedWords {
+  at(code: number): string | undefined;
+  all(): readonly string[];
+}
 
 /** A column as it is now: rows are read a piece at a time, and the fold must wait until all were. */
 export interface FactView {
@@ -23,7 +30,7 @@ export interface FactView {
   readonly about: string;
   readonly kind: Column['kind'];
   /** Of words and texts: what their codes mean. What stands there stays; more may follow. */
-  readonly words: readonly (string | null)[];
+  readonly words: CodedWords;
   /** Values of the rows, or the codes of words and texts. May be a view of what the fold changes. */
   read(from: number, to: number): Float64Array | Int32Array | Uint8Array;
 }
@@ -57,11 +64,9 @@ const sources: Readonly<Record<TableName, (facts: FoldedFacts) => Source>> = {
 
 /** The row of the order is the code of its texts. */
 function orderKeys({ orders }: FoldedFacts, order: Counts): FactView[] {
-  const key = (name: string, { about, values }: Texts): FactView => ({
-    name,
-    about,
-    kind: 'text',
-    words: values,
+  const key = (name: string, texts: Texts): FactView => ({
+    ...named(name, texts, 'text'),
+    words: wordsOf(texts),
     read: (from, to) => order.values.subarray(from, to),
   });
   return [key('order_id', orders.columns.orderId), key('order_no', orders.columns.orderNo)];
@@ -92,7 +97,14 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 
 const isList = (column: FactColumn | readonly FactColumn[]): column is readonly FactColumn[] => Array.isArray(column);
 
-const named = (name: string, { about }: FactColumn, kind: Column['kind']) => ({ name, about, kind, words: [] });
+const noWords: CodedWords = { at: () => undefined, all: () => [] };
+
+const named = (name: string, { about }: FactColumn, kind: Column['kind']) => ({ name, about, kind, words: noWords });
+
+const wordsOf = (column: Words | Texts): CodedWords =>
+  column.kind === 'text'
+    ? { at: (row) => column.at(row), all: () => [] }
+    : { at: (code) => column.dictionary.at(code), all: () => column.words };
 
 /** Above so many words a dictionary is larger than what it saves, and leaves as text. */
 export const dictionaryWords = 65_536;
@@ -106,14 +118,17 @@ function viewOf(name: string, column: FactColumn): FactView {
       };
     case 'word': {
       // Hardly any shipment has a namesake.
-      const kind = name === 'shipment' || column.words.length > dictionaryWords ? 'text' : 'word';
-      const { words } = column;
-      return { ...named(name, column, kind), words, read: (from, to) => column.values.subarray(from, to) };
+      const kind = name === 'shipment' || column.dictionary.length > dictionaryWords ? 'text' : 'word';
+      return {
+        ...named(name, column, kind),
+        words: wordsOf(column),
+        read: (from, to) => column.values.subarray(from, to),
+      };
     }
     case 'text':
       return {
         ...named(name, column, 'text'),
-        words: column.values,
+        words: wordsOf(column),
         read: (from, to) => Int32Array.from({ length: to - from }, (_, at) => from + at),
       };
     case 'count':
@@ -132,7 +147,7 @@ const fractionView = (name: string, column: Counts): FactView => ({
   name,
   about: 'Tolerance for short deliveries, as a fraction',
   kind: 'number',
-  words: [],
+  words: noWords,
   read: (from, to) => Float64Array.from(column.values.subarray(from, to), (parts) => parts / toleranceScale),
 });
 

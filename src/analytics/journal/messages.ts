@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import { MessageHeader, MetadataVersion } from 'apache-arrow/enum';
 import { FileBlock, Footer } from 'apache-arrow/ipc/metadata/file';
 import { BufferRegion, DictionaryBatch, FieldNode, Message, RecordBatch } from 'apache-arrow/ipc/metadata/message';
+import type { Schema } from 'apache-arrow/schema';
 import type { Position } from '../../events/envelope.ts';
 import { type EventColumns, positionAt, type Texts } from './columns.ts';
 import { dictionaryId, schema } from './format.ts';
@@ -39,7 +40,7 @@ export const marks = { from: 'orderfold.from', to: 'orderfold.to', checksum: 'or
 
 export const padded = (bytes: number): number => (bytes + 7) & ~7;
 
-function framed(message: Message): Buffer {
+export function framed(message: Message): Buffer {
   const metadata = Message.encode(message);
   const frame = Buffer.alloc(padded(prefix + metadata.byteLength));
   frame.writeInt32LE(-1, 0);
@@ -53,14 +54,14 @@ export const schemaMessage = (): Buffer => framed(Message.from(schema));
 const bytesOf = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 const noNulls = new Uint8Array(0);
 
-interface Body {
+export interface Body {
   readonly regions: readonly BufferRegion[];
   readonly pieces: readonly Uint8Array[];
   readonly length: number;
 }
 
 /** Buffers one after another, each at a multiple of eight bytes. */
-function bodyOf(buffers: readonly ArrayBufferView[]): Body {
+export function bodyOf(buffers: readonly ArrayBufferView[]): Body {
   const regions: BufferRegion[] = [];
   const pieces: Uint8Array[] = [];
   let length = 0;
@@ -131,8 +132,13 @@ export function batchMessage(columns: EventColumns): { readonly block: BatchBloc
 
 /** What follows the last batch. */
 export function ending(dictionary: Block, batches: readonly Block[]): Buffer {
+  return fileEnd(schema, [dictionary], batches);
+}
+
+/** The end of any file: end of stream, footer, magic. */
+export function fileEnd(of: Schema, dictionaries: readonly Block[], batches: readonly Block[]): Buffer {
   const blockOf = ({ offset, metadataBytes, bodyBytes }: Block) => new FileBlock(metadataBytes, bodyBytes, offset);
-  const footer = Footer.encode(new Footer(schema, MetadataVersion.V5, batches.map(blockOf), [blockOf(dictionary)]));
+  const footer = Footer.encode(new Footer(of, MetadataVersion.V5, batches.map(blockOf), dictionaries.map(blockOf)));
   const size = Buffer.alloc(4);
   size.writeInt32LE(footer.byteLength);
   return Buffer.concat([endOfStream, footer, size, magic.subarray(0, 6)]);

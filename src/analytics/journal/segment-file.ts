@@ -19,7 +19,7 @@ export interface Contents {
 const longestMetadata = 2 ** 20;
 
 /** Its memory starts at a multiple of eight bytes, as the views of columns need. Shorter when the file ends before. */
-async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+export async function readAt(file: FileHandle, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
@@ -31,7 +31,7 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
 }
 
 /** The message at a place; undefined when there is no whole one. */
-async function messageAt(
+export async function messageAt(
   file: FileHandle,
   offset: number,
   size: number,

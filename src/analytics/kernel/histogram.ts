@@ -4,6 +4,8 @@
  */
 export const bucketCount = 1_024;
 const middle = bucketCount / 2;
+/** Holds what is between 0 and 1, 0 included. */
+export const zeroBucket = middle;
 const perOctave = 16;
 const largest = 2 ** 31 - 1;
 

@@ -7,6 +7,10 @@ export const sliceRows = 8_192;
 export type Vector = Float64Array;
 export const vector = (): Vector => new Float64Array(sliceRows);
 
+export function* slicesOf(rows: number): Generator<readonly [from: number, to: number]> {
+  for (let from = 0; from < rows; from += sliceRows) yield [from, Math.min(rows, from + sliceRows)];
+}
+
 /** A column at the grain of a question: its own, or one of the line or order above through `via`. */
 export interface Reach<C = Exclude<FactColumn, Texts>> {
   readonly column: C;

@@ -2,9 +2,10 @@ import { InvalidValue } from '../../values/refusal.ts';
 import type { FoldedFacts } from '../facts/facts.ts';
 import { sliceRows } from '../kernel/vectors.ts';
 import type { CellUnit } from './answer.ts';
+import { labelsOf } from './grouping.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { keyOf, operandsOf } from './rows.ts';
-import { labelsOf, type Measured, prepareScan, type Scan } from './scan.ts';
+import { type Measured, prepareScan, type Scan } from './scan.ts';
 import { standing } from './standing.ts';
 import { divisorOf } from './values.ts';
 
@@ -27,12 +28,13 @@ export function* cellUnits(
   const scan = yield* prepareScan(facts, [asked], question, judgement);
   const measured = scan.measured[0] as Measured;
   const wanted = keyOf(cell, question.group);
-  const groups = new Int32Array(sliceRows);
-  const isWanted = memoized((group) => keyOf(labelsOf(scan, group, question.group), question.group) === wanted);
+  const isWanted = memoized(
+    (group) => keyOf(labelsOf(scan.grouping, group, question.group), question.group) === wanted,
+  );
   const units: CellUnit[] = [];
   for (let from = 0; from < scan.units.count; from += sliceRows) {
     const to = Math.min(scan.units.count, from + sliceRows);
-    scan.grouped(from, to, groups);
+    const groups = scan.grouped(from, to);
     measured.evaluation.run(from, to);
     for (let i = 0; i < to - from; i += 1) {
       const group = groups[i] as number;
@@ -65,8 +67,8 @@ function unitAt(
   const counted = evaluation.standing[at] === standing.counted;
   const part = evaluation.part[at] as number;
   return {
-    orderId: facts.orders.columns.orderId.values[order] ?? '',
-    orderNo: facts.orders.columns.orderNo.values[order] ?? '',
+    orderId: facts.orders.columns.orderId.at(order),
+    orderNo: facts.orders.columns.orderNo.at(order),
     lineNo: line < 0 ? null : (facts.lines.columns.lineNo.values[line] as number),
     scheduleId: units.grain === 'schedule-line' ? (facts.schedule.columns.scheduleId.at(row) ?? null) : null,
     shipmentId: shipmentOf(facts, units, row),

@@ -13,6 +13,8 @@ export interface Evaluation {
   /** Null where it is one for each unit. */
   readonly whole: Vector | null;
   run(from: number, to: number): void;
+  /** Only the parts. */
+  measure(from: number, to: number): void;
 }
 
 export interface EvaluationContext {
@@ -37,6 +39,7 @@ export function evaluationOf(context: EvaluationContext): Evaluation {
     standing: status,
     part,
     whole,
+    measure: measured,
     run(from, to) {
       members(from, to);
       measured(from, to);

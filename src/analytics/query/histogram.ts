@@ -27,10 +27,9 @@ export function* histogramOf(
   const divisor = divisorOf(asked.kpi.measure, question);
   const stored = Float64Array.from(edges, (edge) => edge * divisor);
   const counts = new Array<number>(edges.length + 1).fill(0);
-  const groups = new Int32Array(sliceRows);
   for (let from = 0; from < scan.units.count; from += sliceRows) {
     const to = Math.min(scan.units.count, from + sliceRows);
-    scan.grouped(from, to, groups);
+    const groups = scan.grouped(from, to);
     evaluation.run(from, to);
     for (let i = 0; i < to - from; i += 1) {
       if ((groups[i] as number) < 0 || evaluation.standing[i] !== standing.counted) continue;

@@ -1,10 +1,12 @@
 import type { FoldedFacts } from '../facts/facts.ts';
+import { sorted } from '../kernel/sorted.ts';
 import { kpiById } from '../kpis/catalogue.ts';
 import type { Kpi } from '../kpis/kpi.ts';
 import type { KpiRow, KpiValue } from './answer.ts';
 import { isBegun } from './attribution.ts';
+import { labelsOf } from './grouping.ts';
 import type { Asked, Judgement, Question } from './question.ts';
-import { labelsOf, prepareScan, runScan, type Scan } from './scan.ts';
+import { prepareScan, runScan, type Scan } from './scan.ts';
 import { combined, kpiValue, nothing } from './values.ts';
 
 /** The KPIs that a KPI is made of; itself, if it is made of facts. */
@@ -43,10 +45,10 @@ export function* rowsOf(facts: FoldedFacts, question: Question, judgement: Judge
 }
 
 function* collect(scan: Scan, question: Question, found: Found): Generator<void> {
-  for (let group = 0; group < scan.groups.members.length; group += 1) {
+  for (let group = 0; group < scan.grouping.groups.members.length; group += 1) {
     const seen = scan.measured.filter(({ tally }) => tally.of(group).seen > 0 || question.group.length === 0);
     if (seen.length === 0) continue;
-    const row = found.row(labelsOf(scan, group, question.group));
+    const row = found.row(labelsOf(scan.grouping, group, question.group));
     for (const measured of seen) {
       row.values.set(nameOf(measured.asked), kpiValue(measured, group, question));
       yield;
@@ -79,7 +81,8 @@ class Found {
 
   *rows(asked: readonly Asked[]): Generator<void, KpiRow[]> {
     const rows: KpiRow[] = [];
-    for (const { group, values } of [...this.#rows.values()].sort((a, b) => byWords(a.group, b.group, this.#names))) {
+    const ordered = yield* sorted([...this.#rows.values()], (a, b) => byWords(a.group, b.group, this.#names));
+    for (const { group, values } of ordered) {
       rows.push({ group, kpis: Object.fromEntries(asked.map((one) => [one.kpi.id, valueIn(values, one)])) });
       yield;
     }

@@ -1,13 +1,12 @@
 import type { FoldedFacts } from '../facts/facts.ts';
-import { Groups, type Keys } from '../kernel/groups.ts';
 import { Percentiles } from '../kernel/percentiles.ts';
-import { isPeriod } from '../kernel/periods.ts';
-import { sliceRows } from '../kernel/vectors.ts';
+import { sliceRows, slicesOf } from '../kernel/vectors.ts';
 import { WorkingTime } from '../kernel/working-time.ts';
 import type { Measure } from '../kpis/measure.ts';
-import { type Attributed, attributionOf, dayFilter, noPeriod, PeriodKeys } from './attribution.ts';
+import { type Attributed, attributionOf, dayFilter } from './attribution.ts';
 import { type Dimension, dimensionAt } from './dimensions.ts';
 import { type Evaluation, evaluationOf } from './evaluation.ts';
+import { type Grouping, groupingOf } from './grouping.ts';
 import type { Asked, Judgement, Question } from './question.ts';
 import { standing } from './standing.ts';
 import { Tally } from './tally.ts';
@@ -24,11 +23,10 @@ export interface Measured {
 /** KPIs whose units and groups are the same are computed in one go. */
 export interface Scan {
   readonly units: Units;
-  readonly groups: Groups;
-  readonly keys: readonly (Dimension | PeriodKeys)[];
+  readonly grouping: Grouping;
   readonly measured: readonly Measured[];
-  /** Groups of the rows, -1 for those that the filter leaves out. */
-  grouped(from: number, to: number, out: Int32Array): void;
+  /** Groups of the rows, -1 for those that the filter leaves out. Only to be read, until the next rows are asked for. */
+  grouped(from: number, to: number): Int32Array;
 }
 
 export const hasDistribution = ({ kind }: Measure): boolean => kind === 'time' || kind === 'dates' || kind === 'number';
@@ -44,35 +42,34 @@ export function* prepareScan(
 ): Generator<void, Scan> {
   const units = unitsOf(facts, asked[0].grain);
   const attributed = attributionOf(facts, units, asked[0], { question, judgement });
-  const keys: (Dimension | PeriodKeys)[] = [];
-  for (const name of question.group)
-    keys.push(isPeriod(name) ? new PeriodKeys(name, attributed) : yield* dimensionAt(facts, units, name));
+  const grouping = yield* groupingOf(facts, { units, attributed }, asked[0], { question, judgement });
   const filters: Filter[] = [];
   for (const [name, values] of Object.entries(question.filter))
     filters.push(wordFilter(yield* dimensionAt(facts, units, name), new Set(values)));
   const days = dayFilter(question);
   if (days) filters.push(periodFilter(attributed, days));
   const working = workingTimeOf(facts, question, judgement);
+  const size = { groups: grouping.groups.members.length, rows: units.count };
   const measured: Measured[] = [];
   for (const one of asked) {
     const measure = one.kpi.measure as Exclude<Measure, { kind: 'product' | 'difference' }>;
-    const percentiles = hasDistribution(measure)
-      ? new Percentiles(question.percentiles, question.method, scaleOf(measure))
-      : null;
+    const wanted = { percents: question.percentiles, method: question.method, scale: scaleOf(measure) };
+    const percentiles = hasDistribution(measure) ? new Percentiles(wanted, size) : null;
     const evaluation = evaluationOf({ units, asked: one, measure, judgement, working });
-    measured.push({ asked: one, evaluation, tally: new Tally(), percentiles });
+    measured.push({ asked: one, evaluation, tally: new Tally(size.groups), percentiles });
     yield;
   }
-  const groups = new Groups(keys as readonly Keys[]);
-  return {
-    units,
-    groups,
-    keys,
-    measured,
-    grouped(from, to, out) {
-      groups.of(from, to, out);
-      for (const filter of filters) filter(from, to, out);
-    },
+  return { units, grouping, measured, grouped: filtered(grouping, filters) };
+}
+
+function filtered({ codes }: Grouping, filters: readonly Filter[]): Scan['grouped'] {
+  if (filters.length === 0) return (from, to) => codes.subarray(from, to);
+  const out = new Int32Array(sliceRows);
+  return (from, to) => {
+    out.set(codes.subarray(from, to));
+    const groups = out.subarray(0, to - from);
+    for (const filter of filters) filter(from, to, groups);
+    return groups;
   };
 }
 
@@ -101,52 +98,30 @@ function workingTimeOf({ span }: FoldedFacts, { calendar }: Question, { instant 
   return new WorkingTime(calendar, Math.min(span.from, instant), Math.max(span.to, instant));
 }
 
-/** Both passes over all units; afterwards tallies and percentiles can be asked. The groups of the first are kept for the second. */
+/** Both passes over all units; afterwards tallies and percentiles can be asked. */
 export function* runScan(scan: Scan): Generator<void> {
-  const all = new Int32Array(scan.units.count);
   for (const [from, to] of slicesOf(scan.units.count)) {
-    const groups = all.subarray(from, to);
-    scan.grouped(from, to, groups);
+    const groups = scan.grouped(from, to);
     for (const { evaluation, tally, percentiles } of scan.measured) {
       const { standing: status, part, whole } = evaluation;
       evaluation.run(from, to);
-      tally.reserve(scan.groups.members.length);
       tally.add(groups, status, part, whole);
-      if (percentiles) {
-        tally.addSpread(groups, status, part);
-        percentiles.count(groups, status, standing.counted, part);
-      }
+      percentiles?.count(from, groups, status, standing.counted, part);
       yield;
     }
   }
-  const distributed = scan.measured.filter(({ percentiles }) => percentiles !== null);
-  if (distributed.length === 0) return;
-  for (const { percentiles } of distributed) if (percentiles) yield* percentiles.prepare();
-  for (const [from, to] of slicesOf(scan.units.count)) {
-    const groups = all.subarray(from, to);
-    for (const { evaluation, percentiles } of distributed) {
-      evaluation.run(from, to);
-      percentiles?.collect(groups, evaluation.standing, standing.counted, evaluation.part);
-      yield;
+  for (const { evaluation, percentiles } of scan.measured)
+    if (percentiles) yield* decide(scan.units.count, evaluation, percentiles);
+}
+
+function* decide(count: number, evaluation: Evaluation, percentiles: Percentiles): Generator<void> {
+  yield* percentiles.prepare();
+  for (const [from, to] of slicesOf(count)) {
+    if (percentiles.decides(from, to)) {
+      evaluation.measure(from, to);
+      percentiles.collect(from, to - from, evaluation.part);
     }
+    yield;
   }
-}
-
-export function* slicesOf(rows: number): Generator<readonly [from: number, to: number]> {
-  for (let from = 0; from < rows; from += sliceRows) yield [from, Math.min(rows, from + sliceRows)];
-}
-
-/** The words of a group, by the names of the question. */
-export function labelsOf(
-  { groups, keys }: Scan,
-  group: number,
-  names: readonly string[],
-): Record<string, string | null> {
-  const codes = groups.codesOf(group);
-  return Object.fromEntries(
-    names.map((name, at) => {
-      const code = codes[at] as number;
-      return [name, code === noPeriod && isPeriod(name) ? null : (keys[at]?.labels[code] ?? null)];
-    }),
-  );
+  yield* percentiles.settle();
 }

@@ -7,10 +7,10 @@ import { Rows } from '../facts/rows.ts';
 import { nullDay } from '../table.ts';
 
 /** What one shipment completed, of whatever orders: it is on time if all of that was. */
-const shipmentUnitRows = () =>
+const shipmentUnitRows = ({ schedule }: FoldedFacts) =>
   new Rows({
-    shipment: new Words('Shipment'),
-    mode: new Words('Mode of transport, where all parts agree'),
+    shipment: new Words('Shipment', schedule.columns.shipment.dictionary),
+    mode: new Words('Mode of transport, where all parts agree', schedule.columns.mode.dictionary),
     order: new Counts('Row of the order; of the one with the least id, if there are several', -1),
     ...outcomeColumns(),
   });
@@ -23,8 +23,8 @@ const remembered = new WeakMap<FoldedFacts, { readonly version: number; readonly
 export function shipmentUnits(facts: FoldedFacts): ShipmentUnitRows {
   const known = remembered.get(facts);
   if (known?.version === facts.version) return known.rows;
-  const rows = shipmentUnitRows();
-  const rowOf = new Int32Array(facts.schedule.columns.shipment.words.length).fill(-1);
+  const rows = shipmentUnitRows(facts);
+  const rowOf = new Int32Array(facts.schedule.columns.shipment.dictionary.length).fill(-1);
   for (let part = 0; part < facts.schedule.count; part += 1) {
     const code = facts.schedule.columns.shipment.values[part] as number;
     if (code < 0) continue;
@@ -41,8 +41,8 @@ export function shipmentUnits(facts: FoldedFacts): ShipmentUnitRows {
 function begin({ columns }: ShipmentUnitRows, row: number, { schedule }: FoldedFacts, part: number): void {
   const from = schedule.columns;
   clear(columns, row);
-  columns.shipment.set(row, from.shipment.at(part));
-  columns.mode.set(row, from.mode.at(part));
+  columns.shipment.values[row] = from.shipment.values[part] as number;
+  columns.mode.values[row] = from.mode.values[part] as number;
   columns.order.values[row] = from.order.values[part] as number;
   for (const name of ['completedAt', 'shippedAt'] as const)
     columns[name].values[row] = from[name].values[part] as number;
@@ -59,10 +59,9 @@ function begin({ columns }: ShipmentUnitRows, row: number, { schedule }: FoldedF
 function join(rows: ShipmentUnitRows, row: number, { schedule, orders }: FoldedFacts, part: number): void {
   const { columns } = rows;
   const from = schedule.columns;
-  joinMode(columns.mode, row, from.mode.at(part));
+  joinMode(columns.mode.values, row, from.mode.values[part] as number);
   const [mine, other] = [columns.order.values[row] as number, from.order.values[part] as number];
-  if ((orders.columns.orderId.values[other] ?? '') < (orders.columns.orderId.values[mine] ?? ''))
-    columns.order.values[row] = other;
+  if (orders.columns.orderId.at(other) < orders.columns.orderId.at(mine)) columns.order.values[row] = other;
   for (const name of ['completedAt', 'shippedAt'] as const) {
     const [a, b] = [columns[name].values[row] as number, from[name].values[part] as number];
     columns[name].values[row] = Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : later(a, b);
@@ -87,11 +86,11 @@ function join(rows: ShipmentUnitRows, row: number, { schedule, orders }: FoldedF
 /** Marks modes that do not agree; below all codes, it reads as null. */
 const mixed = -2;
 
-function joinMode(mode: Words, row: number, other: string | undefined): void {
-  const code = mode.values[row] as number;
-  if (other === undefined || code === mixed) return;
-  if (code < 0) mode.set(row, other);
-  else if (mode.at(row) !== other) mode.values[row] = mixed;
+function joinMode(mode: Int32Array, row: number, other: number): void {
+  const code = mode[row] as number;
+  if (other < 0 || code === mixed) return;
+  if (code < 0) mode[row] = other;
+  else if (code !== other) mode[row] = mixed;
 }
 
 const both = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a === 2 ? b : a);

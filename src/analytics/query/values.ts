@@ -20,18 +20,16 @@ export function kpiValue({ asked, tally, percentiles }: Measured, group: number,
   const den = measure.kind === 'share' ? sums.whole : counted;
   const value = { num: part, den, value: den === 0 ? null : part / den, n_open };
   if (!hasDistribution(measure)) return value;
-  const found = percentiles?.of(group) ?? [];
+  const spread = percentiles?.of(group) ?? null;
+  const inUnits = (stored: number | undefined): number | null => (stored === undefined ? null : stored / unit);
   const distribution: Distribution = {
     mean: value.value,
-    min: counted === 0 ? null : sums.least / unit,
-    max: counted === 0 ? null : sums.greatest / unit,
+    min: inUnits(spread?.least),
+    max: inUnits(spread?.greatest),
     percentiles: Object.fromEntries(
-      question.percentiles.map((percent, index) => {
-        const one = found[index] ?? null;
-        return [`p${percent}`, one === null ? null : one / unit];
-      }),
+      question.percentiles.map((percent, at) => [`p${percent}`, inUnits(spread?.percentiles[at])]),
     ),
-    positive: counted === 0 ? null : sums.positive / counted,
+    positive: spread && spread.positive / counted,
   };
   return { ...value, distribution };
 }

@@ -35,9 +35,9 @@ const names = Object.keys(orderCommands) as OrderCommandName[];
 
 /** For every command: true, or the code of the refusal that it would get now. Details of a command may still be refused. */
 export function allowedCommands(state: OrderState, at?: At): Record<OrderCommandName, true | RefusalCode> {
-  const entries = names.map((name) => {
-    const refused = standing(state, name, at);
-    return [name, refused?.refusal.code ?? nothingFor[name]?.(state) ?? true] as const;
-  });
-  return Object.fromEntries(entries) as Record<OrderCommandName, true | RefusalCode>;
+  const allowed = {} as Record<OrderCommandName, true | RefusalCode>;
+  for (const name of names) {
+    allowed[name] = standing(state, name, at)?.refusal.code ?? nothingFor[name]?.(state) ?? true;
+  }
+  return allowed;
 }

@@ -18,10 +18,11 @@ export function orderDocument(state: OrderState, revision: Revision) {
 
 export type OrderDocument = ReturnType<typeof orderDocument>;
 
-function lineDocument({ ledger, scheduleLines, ...line }: OrderLineState, tolerances: OrderState['tolerances']) {
+function lineDocument(state: OrderLineState, tolerances: OrderState['tolerances']) {
+  const { ledger, scheduleLines, ...line } = state;
   return {
     ...line,
-    status: lineStatus({ ledger, scheduleLines, ...line }, tolerances),
+    status: lineStatus(state, tolerances),
     quantities: quantities(ledger),
     scheduleLines: scheduleLines.map(scheduleDocument),
   };

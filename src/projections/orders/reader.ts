@@ -1,7 +1,10 @@
+import type { Observable } from 'rxjs';
 import { batched } from '../../database/batching.ts';
 import type { Database, Statement } from '../../database/database.ts';
 import type { Position, Revision } from '../../events/envelope.ts';
 import { formatOrderNumber, isUuid, parseOrderNumber } from '../../values/ids.ts';
+import type { Checkpoint } from '../checkpoint.ts';
+import { rememberOrders } from './remembered.ts';
 import { type OrderPage, type OrderQuery, searchOrders } from './search.ts';
 
 /** One order as the read model has it. */
@@ -16,7 +19,10 @@ export interface OrderStatus {
 }
 
 export interface OrderReader {
-  /** By order id or order number. All lookups of one turn of the event loop share one statement. */
+  /**
+   * By order id or order number. All lookups of one turn of the event loop are answered together; orders asked for by id
+   * from memory, once that is compared with the checkpoint.
+   */
   statusJson(idOrNumber: string): Promise<OrderStatus | undefined>;
   /** Newest first, page by page. Throws InvalidValue `malformed-cursor`. */
   search(query: OrderQuery): Promise<OrderPage>;
@@ -32,25 +38,34 @@ export interface OrderReader {
 const columns = `s.doc as json, s.order_id as "orderId", s.customer_id as "customerId", s.revision, s.position`;
 
 // The inner select hides the length of the array from the planner, which else plans every batch anew: twice the time.
-const byColumn = (column: 'order_id' | 'order_no') => ({
-  name: `status-by-${column}`,
-  text: `select w.asked, ${columns}
-    from unnest((select $1::text[])) as w(asked) join order_status s on s.${column} = w.asked`,
-});
+const wanted = 'unnest((select $1::text[])) as w(asked)';
+const byIdSql = `select ${columns} from ${wanted} join order_status s on s.order_id = w.asked`;
+const byNumberSql = `select w.asked, ${columns} from ${wanted} join order_status s on s.order_no = w.asked`;
 
-export function createOrderReader(database: Database): OrderReader {
-  const lookup = (statement: Pick<Statement, 'name' | 'text'>) =>
-    batched<string, OrderStatus | undefined>(
-      async (asked) => {
-        const values = [[...new Set(asked)]];
-        const rows = await database.reader.query<OrderStatus & { asked: string }>({ ...statement, values });
-        const found = new Map(rows.map(({ asked: key, ...status }) => [key, status]));
-        return asked.map((key) => found.get(key));
-      },
-      { inFlight: 2 },
-    );
-  const byId = lookup(byColumn('order_id'));
-  const byNumber = lookup(byColumn('order_no'));
+/** `checkpoints`: as this process hears of them. Lookups are told from memory as long as it is certain. */
+export function createOrderReader(database: Database, checkpoints?: Observable<Checkpoint>): OrderReader {
+  const { reader } = database;
+  const remembered = rememberOrders({
+    database,
+    load: (orderIds) => reader.query<OrderStatus>({ name: 'status-by-id', text: byIdSql, values: [orderIds] }),
+    checkpoints,
+  });
+  const byId = batched<string, OrderStatus | undefined>(
+    async (asked) => {
+      const found = await remembered.current([...new Set(asked)]);
+      return asked.map((orderId) => found.get(orderId));
+    },
+    { inFlight: 2 },
+  );
+  const byNumber = batched<string, OrderStatus | undefined>(
+    async (asked) => {
+      const statement = { name: 'status-by-number', text: byNumberSql, values: [[...new Set(asked)]] };
+      const rows = await reader.query<OrderStatus & { asked: string }>(statement);
+      const found = new Map(rows.map(({ asked: key, ...status }) => [key, status]));
+      return asked.map((key) => found.get(key));
+    },
+    { inFlight: 2 },
+  );
 
   return {
     statusJson(idOrNumber) {

@@ -1,74 +1,91 @@
 import type { EventOf } from '../../../events/decode.ts';
-import { nullDay } from '../../table.ts';
-import { dayOf } from '../days.ts';
-import { exactOf } from '../exact.ts';
+import type { Cursor } from '../changes/cursor.ts';
+import type { Encoder } from '../changes/encoder.ts';
 import type { FoldedFacts } from '../facts.ts';
-import { concernedLines, scheduleNamed } from './lines.ts';
+import { concernedLine, concernedLines, scheduleCoded, writeLineNumbers } from './lines.ts';
 
-type Promised = EventOf<'PromiseCommitted'>['data']['lines'][number]['scheduleLines'][number];
-type Dates = { readonly deliverOn: number; readonly shipOn: number };
-
-const datesOf = ({ deliverOn, shipOn }: Promised['promise']): Dates => ({
-  deliverOn: dayOf(deliverOn),
-  shipOn: shipOn === undefined ? nullDay : dayOf(shipOn),
-});
-
-export function promised(facts: FoldedFacts, order: number, event: EventOf<'PromiseCommitted'>): void {
-  const { lines } = event.data;
-  const rows = concernedLines(facts, order, lines);
-  const dates = lines.map(({ scheduleLines }) => scheduleLines.map(({ promise }) => datesOf(promise)));
-  const at = Date.parse(event.metadata.occurredAt);
-  lines.forEach(({ scheduleLines }, index) => {
-    scheduleLines.forEach((promise, part) => {
-      const row = scheduleAdded(facts, order, rows[index] as number, promise, dates[index]?.[part] as Dates);
-      facts.schedule.columns.promisedAt.values[row] = at;
-    });
-  });
+export function writePromised(to: Encoder, { data }: EventOf<'PromiseCommitted'>, { schedule }: FoldedFacts): void {
+  const { scheduleId, zone } = schedule.columns;
+  writeLineNumbers(to, data.lines);
+  for (const { scheduleLines } of data.lines) {
+    to.code(scheduleLines.length);
+    for (const { scheduleId: id, qty, promise } of scheduleLines) {
+      to.word(scheduleId.dictionary, id);
+      to.amount(qty.value);
+      to.word(zone.dictionary, promise.zone);
+      to.day(promise.deliverOn);
+      to.day(promise.shipOn);
+    }
+  }
 }
 
-function scheduleAdded(facts: FoldedFacts, order: number, line: number, part: Promised, dates: Dates): number {
+export function promised(facts: FoldedFacts, order: number, change: Cursor): void {
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1)
+    for (let left = change.code(); left > 0; left -= 1) scheduleAdded(facts, order, concernedLine(at), change);
+}
+
+function scheduleAdded(facts: FoldedFacts, order: number, line: number, change: Cursor): void {
   const row = facts.schedule.add();
   const { columns } = facts.schedule;
   columns.order.values[row] = order;
   columns.line.values[row] = line;
-  columns.scheduleId.set(row, part.scheduleId);
-  columns.qty.set(row, exactOf(part.qty.value));
-  columns.zone.set(row, part.promise.zone);
-  for (const deliverOn of [columns.firstDeliverOn, columns.commitDeliverOn, columns.lastDeliverOn])
-    deliverOn.values[row] = dates.deliverOn;
-  for (const shipOn of [columns.firstShipOn, columns.commitShipOn, columns.lastShipOn])
-    shipOn.values[row] = dates.shipOn;
+  columns.promisedAt.values[row] = change.at;
+  columns.scheduleId.values[row] = change.code();
+  columns.qty.set(row, change.exact());
+  columns.zone.values[row] = change.code();
+  const deliverOn = change.code();
+  columns.firstDeliverOn.values[row] = deliverOn;
+  columns.commitDeliverOn.values[row] = deliverOn;
+  columns.lastDeliverOn.values[row] = deliverOn;
+  const shipOn = change.code();
+  columns.firstShipOn.values[row] = shipOn;
+  columns.commitShipOn.values[row] = shipOn;
+  columns.lastShipOn.values[row] = shipOn;
   const { firstSchedule, lastSchedule } = facts.lines.columns;
   const last = lastSchedule.values[line] as number;
   if (last < 0) firstSchedule.values[line] = row;
   else columns.next.values[last] = row;
   lastSchedule.values[line] = row;
-  return row;
+}
+
+export function writeRevised(to: Encoder, { data }: EventOf<'PromiseRevised'>, { schedule }: FoldedFacts): void {
+  const { scheduleId, zone } = schedule.columns;
+  const byCustomer = data.initiator === 'customer';
+  to.code(Number(byCustomer));
+  to.code(Number(data.customerAgreed || byCustomer));
+  writeLineNumbers(to, data.scheduleLines);
+  for (const { scheduleId: id, to: moved } of data.scheduleLines) {
+    to.known(scheduleId.dictionary, id);
+    to.day(moved.deliverOn);
+    to.day(moved.shipOn);
+    to.word(zone.dictionary, moved.zone);
+  }
 }
 
 /** The last promise always moves; the commit date moves only if the customer asked for it or agreed. */
-export function revised(facts: FoldedFacts, order: number, { data }: EventOf<'PromiseRevised'>): void {
-  const rows = concernedLines(facts, order, data.scheduleLines);
-  const dates = data.scheduleLines.map(({ to }) => datesOf(to));
-  const byCustomer = data.initiator === 'customer';
-  const agreed = data.customerAgreed || byCustomer;
+export function revised(facts: FoldedFacts, order: number, change: Cursor): void {
+  const byCustomer = change.code() === 1;
+  const agreed = change.code() === 1;
   const { columns } = facts.schedule;
-  const [changes, slip] = byCustomer
-    ? [columns.changesByCustomer, columns.slipByCustomer]
-    : [columns.changesBySupplier, columns.slipBySupplier];
-  data.scheduleLines.forEach(({ scheduleId, to }, at) => {
-    const row = scheduleNamed(facts, rows[at] as number, scheduleId);
-    if (row < 0) return;
-    const { deliverOn, shipOn } = dates[at] as Dates;
-    changes.values[row] = (changes.values[row] as number) + 1;
-    slip.values[row] = (slip.values[row] as number) + deliverOn - (columns.lastDeliverOn.values[row] as number);
+  const changes = (byCustomer ? columns.changesByCustomer : columns.changesBySupplier).values;
+  const slip = (byCustomer ? columns.slipByCustomer : columns.slipBySupplier).values;
+  const count = concernedLines(facts, order, change);
+  for (let at = 0; at < count; at += 1) {
+    const line = concernedLine(at);
+    const row = scheduleCoded(facts, line, change.code());
+    const [deliverOn, shipOn, zone] = [change.code(), change.code(), change.code()];
+    if (row < 0) continue;
+    changes[row] = (changes[row] as number) + 1;
+    slip[row] = (slip[row] as number) + deliverOn - (columns.lastDeliverOn.values[row] as number);
     columns.lastDeliverOn.values[row] = deliverOn;
     columns.lastShipOn.values[row] = shipOn;
-    columns.zone.set(row, to.zone);
-    if (!agreed) return;
+    columns.zone.values[row] = zone;
+    if (!agreed) continue;
     columns.commitDeliverOn.values[row] = deliverOn;
     columns.commitShipOn.values[row] = shipOn;
-  });
-  const count = facts.orders.columns[byCustomer ? 'changesByCustomer' : 'changesBySupplier'].values;
-  count[order] = (count[order] as number) + 1;
+  }
+  const orders = facts.orders.columns;
+  const ofOrder = (byCustomer ? orders.changesByCustomer : orders.changesBySupplier).values;
+  ofOrder[order] = (ofOrder[order] as number) + 1;
 }

@@ -1,7 +1,7 @@
 import { nullDay } from '../../table.ts';
-import { earlier, laterDay, localDay } from '../days.ts';
-import { isPositive, lesser, makesUp, plus, toUnits } from '../exact.ts';
-import { type FoldedFacts, scheduleOf } from '../facts.ts';
+import { earlier, laterDay } from '../days.ts';
+import { type Exact, isPositive, lesser, makesUp, plus, toUnits } from '../exact.ts';
+import { type FoldedFacts, type PartialDelivery, scheduleOf } from '../facts.ts';
 import { basisCount, clear, inherit, missedBy, ship, valuesOf } from './targets.ts';
 
 interface OfLine {
@@ -37,50 +37,67 @@ const isAwaited = ({ schedule }: FoldedFacts, row: number): boolean =>
 function settleOne(facts: FoldedFacts, line: number, row: number, under: number): void {
   const { columns } = facts.schedule;
   const qty = columns.qty.at(row);
-  const zone = columns.zone.at(row) ?? 'UTC';
   columns.counted.values[row] = 1;
-  if (isPositive(qty)) {
-    const own = makesUp(columns.delivered.at(row), qty, under) ? columns.lastDeliveredAt.values[row] : Number.NaN;
-    const completedAt = earlier(own as number, facts.lines.columns.completedAt.values[line] as number);
-    columns.completedAt.values[row] = completedAt;
-    columns.completedOn.values[row] = localDay(completedAt, zone);
-    if (!Number.isNaN(completedAt)) columns.inFull.values[row] = Number(columns.short.values[row] !== 1);
-    if (makesUp(columns.shipped.at(row), qty, under)) {
-      const shippedAt = columns.lastShippedAt.values[row] as number;
-      columns.shippedAt.values[row] = shippedAt;
-      columns.shippedOn.values[row] = localDay(shippedAt, zone);
-    }
-  }
+  if (isPositive(qty)) settleArrival(facts, line, row, { qty, under });
   const order = facts.orders.columns.ending.values[columns.order.values[row] as number] as number;
   columns.open.values[row] = Number(order < 0 && Number.isNaN(columns.completedAt.values[row]));
-  const targets = [
-    facts.lines.columns.requestedOn.values[line],
-    columns.firstDeliverOn.values[row],
-    columns.commitDeliverOn.values[row],
-    columns.lastDeliverOn.values[row],
-    columns.commitShipOn.values[row],
-  ] as number[];
-  targets.forEach((target, basis) => {
-    const done = columns[basis === ship ? 'shippedOn' : 'completedOn'].values[row] as number;
-    valuesOf(columns.target, basis)[row] = target;
-    valuesOf(columns.missed, basis)[row] = missedBy(target, done);
-    valuesOf(columns.late, basis)[row] = target === nullDay || done === nullDay ? nullDay : done - target;
-  });
+  const completedOn = columns.completedOn.values[row] as number;
+  settleTarget(facts, row, 0, facts.lines.columns.requestedOn.values[line] as number, completedOn);
+  settleTarget(facts, row, 1, columns.firstDeliverOn.values[row] as number, completedOn);
+  settleTarget(facts, row, 2, columns.commitDeliverOn.values[row] as number, completedOn);
+  settleTarget(facts, row, 3, columns.lastDeliverOn.values[row] as number, completedOn);
+  settleTarget(facts, row, ship, columns.commitShipOn.values[row] as number, columns.shippedOn.values[row] as number);
+}
+
+function settleArrival(
+  facts: FoldedFacts,
+  line: number,
+  row: number,
+  { qty, under }: { readonly qty: Exact; readonly under: number },
+): void {
+  const { columns } = facts.schedule;
+  const zone = columns.zone.values[row] as number;
+  const own = makesUp(columns.delivered.at(row), qty, under)
+    ? (columns.lastDeliveredAt.values[row] as number)
+    : Number.NaN;
+  const completedAt = earlier(own, facts.lines.columns.completedAt.values[line] as number);
+  columns.completedAt.values[row] = completedAt;
+  columns.completedOn.values[row] = facts.promiseDays.day(completedAt, zone);
+  if (!Number.isNaN(completedAt)) columns.inFull.values[row] = Number(columns.short.values[row] !== 1);
+  if (!makesUp(columns.shipped.at(row), qty, under)) return;
+  const shippedAt = columns.lastShippedAt.values[row] as number;
+  columns.shippedAt.values[row] = shippedAt;
+  columns.shippedOn.values[row] = facts.promiseDays.day(shippedAt, zone);
+}
+
+function settleTarget({ schedule }: FoldedFacts, row: number, basis: number, target: number, done: number): void {
+  const { columns } = schedule;
+  valuesOf(columns.target, basis)[row] = target;
+  valuesOf(columns.missed, basis)[row] = missedBy(target, done);
+  valuesOf(columns.late, basis)[row] = target === nullDay || done === nullDay ? nullDay : done - target;
 }
 
 /** What arrived by the commit date, at most what was wanted: more than that makes up for nothing. */
-function settleOnTimeQuantity({ schedule, parts }: FoldedFacts, row: number): void {
-  const { columns } = schedule;
-  const due = columns.commitDeliverOn.values[row] as number;
-  const zone = columns.zone.at(row) ?? 'UTC';
+function settleOnTimeQuantity(facts: FoldedFacts, row: number): void {
+  const { columns } = facts.schedule;
   const wanted = plus(columns.qty.at(row), columns.takenAway.at(row));
-  const onTime = (at: number): boolean => !Number.isNaN(at) && localDay(at, zone) <= due;
-  const several = parts.get(row);
-  const arrived = several
-    ? several.filter(({ at }) => onTime(at)).reduce((sum, { qty }) => plus(sum, qty), 0 as number | bigint)
-    : onTime(columns.lastDeliveredAt.values[row] as number)
-      ? columns.delivered.at(row)
-      : 0;
+  const several = facts.parts.size === 0 ? undefined : facts.parts.get(row);
+  let arrived: Exact = 0;
+  if (several) arrived = arrivedOnTime(facts, row, several);
+  else if (isOnTime(facts, row, columns.lastDeliveredAt.values[row] as number)) arrived = columns.delivered.at(row);
   columns.wantedQty.values[row] = toUnits(wanted);
   columns.onTimeQty.values[row] = toUnits(lesser(arrived, wanted));
+}
+
+function isOnTime({ schedule, promiseDays }: FoldedFacts, row: number, at: number): boolean {
+  const { commitDeliverOn, zone } = schedule.columns;
+  return (
+    !Number.isNaN(at) && promiseDays.day(at, zone.values[row] as number) <= (commitDeliverOn.values[row] as number)
+  );
+}
+
+function arrivedOnTime(facts: FoldedFacts, row: number, parts: readonly PartialDelivery[]): Exact {
+  let arrived: Exact = 0;
+  for (const { at, qty } of parts) if (isOnTime(facts, row, at)) arrived = plus(arrived, qty);
+  return arrived;
 }

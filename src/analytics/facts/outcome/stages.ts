@@ -1,4 +1,28 @@
-import type { FoldedFacts, HoldInterval } from '../facts.ts';
+import { chain, type FoldedFacts } from '../facts.ts';
+
+interface HoldInterval {
+  readonly from: number;
+  /** NaN while it is in force. */
+  readonly to: number;
+  readonly byCustomer: boolean;
+}
+
+const noHolds: readonly HoldInterval[] = [];
+
+function holdsOf({ orders, holds }: FoldedFacts, order: number): readonly HoldInterval[] {
+  const last = orders.columns.lastHold.values[order] as number;
+  if (last < 0) return noHolds;
+  const { from, to, holdType, next } = holds.columns;
+  const customer = holdType.known('customer');
+  const found: HoldInterval[] = [];
+  for (const row of chain(last, next.values))
+    found.push({
+      from: from.values[row] as number,
+      to: to.values[row] as number,
+      byCustomer: holdType.values[row] === customer,
+    });
+  return found;
+}
 
 /**
  * Splits the way from order to delivery at its milestones. A milestone that is not known gives no stage, and its time goes to
@@ -6,25 +30,26 @@ import type { FoldedFacts, HoldInterval } from '../facts.ts';
  */
 export function settleStages(facts: FoldedFacts, order: number): void {
   const { columns } = facts.orders;
-  const holds = facts.holds.get(order) ?? [];
+  const holds = holdsOf(facts, order);
   const acceptedAt = columns.acceptedAt.values[order] as number;
-  columns.cleanAt.values[order] = cleanAt(holds, acceptedAt, columns.firstShippedAt.values[order] as number);
+  const clean = cleanAt(holds, acceptedAt, columns.firstShippedAt.values[order] as number);
+  columns.cleanAt.values[order] = clean;
   const ordered = columns.orderedAt.values[order] as number;
   const completed = columns.completedAt.values[order] as number;
-  columns.held.values[order] = covered(holds, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  const byCustomer = holds.filter(({ holdType }) => holdType === 'customer');
-  columns.heldByCustomer.values[order] = covered(byCustomer, ordered, completed);
-  let before = ordered;
-  const stage = (to: number): number => {
-    if (Number.isNaN(completed) || Number.isNaN(ordered) || Number.isNaN(to)) return Number.NaN;
-    const length = to - before;
-    before = to;
-    return length;
-  };
-  columns.stageAccept.values[order] = stage(acceptedAt);
-  columns.stageClean.values[order] = stage(columns.cleanAt.values[order] as number);
-  columns.stageShip.values[order] = stage(columns.shippedAt.values[order] as number);
-  columns.stageDeliver.values[order] = stage(completed);
+  columns.held.values[order] = covered(holds, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, false);
+  columns.heldByCustomer.values[order] = covered(holds, ordered, completed, true);
+  const isWhole = !Number.isNaN(completed) && !Number.isNaN(ordered);
+  let before = isWhole ? ordered : Number.NaN;
+  before = stage(columns.stageAccept.values, order, before, acceptedAt);
+  before = stage(columns.stageClean.values, order, before, clean);
+  before = stage(columns.stageShip.values, order, before, columns.shippedAt.values[order] as number);
+  stage(columns.stageDeliver.values, order, before, completed);
+}
+
+/** Writes the time from the milestone before; gives the milestone from which the next stage counts. */
+function stage(into: Float64Array, order: number, before: number, to: number): number {
+  into[order] = to - before;
+  return Number.isNaN(before) || Number.isNaN(to) ? before : to;
 }
 
 /** Null while something holds the order, or it was not accepted. */
@@ -38,12 +63,15 @@ function cleanAt(holds: readonly HoldInterval[], acceptedAt: number, firstShippe
   return clean;
 }
 
-/** Length of the union of the released holds, within bounds; 0 if the bounds are not known. */
-function covered(holds: readonly HoldInterval[], from: number, to: number): number {
+const byBegin = (a: HoldInterval, b: HoldInterval): number => a.from - b.from;
+
+/** Length of the union of the released holds (of the customer, or of all), within bounds; 0 if the bounds are not known. */
+function covered(holds: readonly HoldInterval[], from: number, to: number, ofCustomer: boolean): number {
   if (holds.length === 0 || Number.isNaN(from) || Number.isNaN(to)) return 0;
   let total = 0;
   let reached = from;
-  for (const hold of holds.filter((one) => !Number.isNaN(one.to)).sort((a, b) => a.from - b.from)) {
+  for (const hold of holds.length === 1 ? holds : [...holds].sort(byBegin)) {
+    if (Number.isNaN(hold.to) || (ofCustomer && !hold.byCustomer)) continue;
     const start = Math.max(hold.from, reached);
     const end = Math.min(hold.to, to);
     if (end <= start) continue;
