@@ -74,7 +74,7 @@ function folding(): { facts: FoldedFacts; perSecond: number } {
 
 function engine(facts: FoldedFacts): Rival {
   const question = checkQuestion(facts, {
-    kpis: ['on_time_rate', 'order_cycle_time'],
+    kpis: ['on_time_rate', 'cycle_time'],
     grain: 'order',
     population: 'delivered',
     by: 'delivered',
@@ -87,7 +87,7 @@ function engine(facts: FoldedFacts): Rival {
     async ask() {
       const rows = await inSlices(rowsOf(facts, question, judgement));
       return rows.map(({ group, kpis }): Group => {
-        const percentiles = kpis.order_cycle_time?.distribution?.percentiles ?? {};
+        const percentiles = kpis.cycle_time?.distribution?.percentiles ?? {};
         const { den = 0, num = 0 } = kpis.on_time_rate ?? {};
         return [group.month ?? '', group.region ?? '', den, num, percentiles.p50 ?? 0, percentiles.p90 ?? 0];
       });

@@ -124,7 +124,7 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
   });
 
   test('the units behind a cell make up the cell', async () => {
-    for (const kpi of ['on_time_rate', 'order_cycle_time', 'fill_rate_lines', 'workload', 'promise_slippage']) {
+    for (const kpi of ['on_time_rate', 'cycle_time', 'fill_rate.line', 'workload', 'promise_slippage']) {
       const question: KpiRequest = { kpis: [kpi], group: ['country', 'month'] };
       const { rows } = await analytics.query(question);
       for (const { group, kpis } of rows.slice(0, 5)) {
@@ -181,7 +181,7 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
     [{ kpis: [] }, 'unknown-kpi', /at least one/],
     [{ kpis: ['dso'] }, 'kpi-awaits-events', /InvoiceIssued/],
     [{ kpis: ['on_time_rate'], grain: 'parcel' }, 'unknown-grain', /schedule-line/],
-    [{ kpis: ['order_cycle_time'], grain: 'shipment' }, 'unknown-grain', /order, line/],
+    [{ kpis: ['cycle_time'], grain: 'shipment' }, 'unknown-grain', /order, line/],
     [{ kpis: ['on_time_rate'], basis: 'hope' }, 'unknown-basis', /first_promise/],
     [{ kpis: ['on_time_rate'], population: 'all' }, 'unknown-population', /delivered/],
     [{ kpis: ['on_time_rate'], by: 'moon' }, 'unknown-attribution', /due/],
@@ -191,8 +191,8 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
     [{ kpis: ['on_time_rate'], zone: '+02:00' }, 'unknown-zone', /Europe/],
     [{ kpis: ['on_time_rate'], from: '2026-02-30' }, 'invalid-date', /existing day/],
     [{ kpis: ['on_time_rate'], on: 'today' }, 'invalid-date', /existing day/],
-    [{ kpis: ['lateness'], percentiles: [101] }, 'invalid-percentile', /0 to 100/],
-    [{ kpis: ['lateness'], method: 'guess' }, 'unknown-method', /nearest/],
+    [{ kpis: ['days_late'], percentiles: [101] }, 'invalid-percentile', /0 to 100/],
+    [{ kpis: ['days_late'], method: 'guess' }, 'unknown-method', /nearest/],
     [{ kpis: ['on_time_rate'], asOf: { instant: 'yesterday' } }, 'invalid-instant', /RFC|zone/],
     [{ kpis: ['on_time_rate'], asOf: { position: '99999999999999999999' } }, 'position-not-reached', /wait for it/],
   ])('%j is refused with %s', async (request, code, message) => {

@@ -80,7 +80,7 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
           const theirs =
             await duck.ask(`select strftime(${local}, '${period[name]}') as period, count(*), ${quantiles(days, how)}
           from orders where counted and completed_at is not null group by 1 order by 1`);
-          close(await spreads({ kpis: ['order_cycle_time'], zone, group: [name], method }), theirs);
+          close(await spreads({ kpis: ['cycle_time'], zone, group: [name], method }), theirs);
         }
       },
     );
@@ -98,7 +98,7 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
         from orders join days on d + interval 1 day > ordered_at and d <= completed_at and isodow(d) <= 5
         where counted and completed_at is not null group by 1, 2)
       select dim_region, count(*), ${quantiles('h', 'quantile_cont')} from worked group by 1 order by 1`);
-    const answer = await spreads({ kpis: ['order_cycle_time'], group: ['region'], calendar });
+    const answer = await spreads({ kpis: ['cycle_time'], group: ['region'], calendar });
     close(answer, theirs);
   });
 
@@ -129,6 +129,12 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     where l.counted`;
   const holds = `(select placed.id, sum(epoch_ms(released.happened) - epoch_ms(placed.happened))::double / 86400000 as days from events placed
     join events released on released.id = placed.id and released.type = 'HoldReleased' and (released.data->>'holdId') = (placed.data->>'holdId') where placed.type = 'HoldPlaced' group by 1)`;
+  const quantityCancelled = (who?: string): string =>
+    `(select id, (line->>'lineNo')::integer as line_no, sum((line->'qty'->>'value')::double) as qty from parts
+      where type = 'QuantityCancelled' ${who ? `and (data->>'initiator') = '${who}'` : ''} group by 1, 2)`;
+  const lost = (withOrder: string, times = '1'): string =>
+    `sum((coalesce(q.qty, 0) + case when o.ending like 'cancelled-by-%' and ${withOrder}
+      then greatest(0, ordered - cancelled_by_customer - cancelled_by_supplier - shipped) else 0 end) * ${times})`;
   const taken = `orders where ending is distinct from 'rejected'`;
 
   test.each([
@@ -150,27 +156,54 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     ],
     ['cancellation_rate_by_customer', taken, 'count(*)', `count(*) filter (where ending = 'cancelled-by-customer')`],
     ['cancellation_rate_by_supplier', taken, 'count(*)', `count(*) filter (where ending = 'cancelled-by-supplier')`],
+    [
+      'cancellation_rate_units',
+      `lines l join orders o using (order_id) left join ${quantityCancelled()} q on q.id = order_id and q.line_no = l.line_no
+        where o.ending is distinct from 'rejected'`,
+      'sum(ordered)',
+      lost('true'),
+    ],
+    [
+      'cancellation_rate_units_by_supplier',
+      `lines l join orders o using (order_id) left join ${quantityCancelled('supplier')} q on q.id = order_id and q.line_no = l.line_no
+        where o.ending is distinct from 'rejected'`,
+      'sum(ordered)',
+      lost(`o.ending = 'cancelled-by-supplier'`),
+    ],
+    [
+      'cancellation_rate_value_by_customer',
+      `lines l join orders o using (order_id) left join ${quantityCancelled('customer')} q on q.id = order_id and q.line_no = l.line_no
+        where o.ending is distinct from 'rejected'`,
+      'sum(ordered * unit_price)',
+      lost(`o.ending = 'cancelled-by-customer'`, 'unit_price'),
+    ],
+    [
+      'lateness',
+      `schedule_lines s join orders o using (order_id) where s.counted and s.completed_on <= date '${on}'`,
+      'count(*)',
+      'sum(s.completed_on - s.commit_on)',
+    ],
     ['promise_slippage', scheduled, 'count(*)', 'sum(coalesce(r.last_on - p.first_on, 0))'],
     ['promise_slippage_by_supplier', scheduled, 'count(*)', 'sum(coalesce(slip, 0))'],
     ['promise_change_count', scheduled, 'count(*)', 'sum(coalesce(moves, 0))'],
     ['promised_lead_time', scheduled, 'count(*)', 'sum(p.first_on - s.ordered_on)'],
     ['promise_gap', scheduled, 'count(s.request_on)', 'sum(p.first_on - s.request_on)'],
     [
-      'fill_rate_units',
+      'fill_rate.unit',
       begunLines,
       'sum(ordered - cancelled_by_customer)',
       'sum(least(f.qty, ordered - cancelled_by_customer))',
     ],
-    ['fill_rate_lines', begunLines, 'count(*)', 'count(*) filter (where f.qty >= ordered - cancelled_by_customer)'],
+    ['fill_rate.line', begunLines, 'count(*)', 'count(*) filter (where f.qty >= ordered - cancelled_by_customer)'],
     ['backorder_rate', begunLines, 'count(*)', 'count(*) filter (where f.qty < ordered - cancelled_by_customer)'],
     [
-      'fill_rate_orders',
+      'fill_rate.order',
       `orders join ${firstLeft} f on f.id = order_id where counted`,
       'count(*)',
       'count(*) filter (where shipped_at = first_left)',
     ],
     [
-      'fill_rate_value',
+      'fill_rate.value',
       begunLines,
       'sum((ordered - cancelled_by_customer) * unit_price)',
       'sum(least(f.qty, ordered - cancelled_by_customer) * unit_price)',
@@ -223,5 +256,18 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     ],
   ])('%s', async (kpi, from, den, num) => {
     close(await ratios({ kpis: [kpi], group: ['region'] }), await duck.ask(byRegion(from, den, num)));
+  });
+
+  test('overdue_age, when more has become overdue', async () => {
+    const later = '2026-07-01';
+    const theirs = await duck.ask(
+      byRegion(
+        `schedule_lines s join orders o using (order_id)
+          where s.counted and o.ending is null and s.completed_on is null and s.commit_on < date '${later}'`,
+        'count(*)',
+        `sum(date '${later}' - s.commit_on)`,
+      ),
+    );
+    close(await ratios({ kpis: ['overdue_age'], group: ['region'], on: later }), theirs);
   });
 });

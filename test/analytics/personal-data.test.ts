@@ -58,7 +58,7 @@ describe('personal data', () => {
       ...factTables.map((table) => `/v1/analytics/facts/${table}?format=csv`),
       '/v1/analytics/facts/events?format=csv',
       '/v1/analytics/ocel',
-      '/v1/analytics/query?kpis=on_time_rate,order_cycle_time&group=month,country',
+      '/v1/analytics/query?kpis=on_time_rate,cycle_time&group=month,country',
       '/v1/analytics/cell?kpi=on_time_rate',
       '/v1/analytics/changes?kpi=on_time_rate&since=start',
       '/v1/analytics/kpis',

@@ -46,8 +46,8 @@ export async function scmsDeliveries(file: string): Promise<readonly Delivery[]>
       },
       onTime: late <= 0,
       days: {
-        lateness: late > 0 ? late : undefined,
-        order_cycle_time: between(dayOf(cell('PO Sent to Vendor Date')), delivered),
+        days_late: late > 0 ? late : undefined,
+        cycle_time: between(dayOf(cell('PO Sent to Vendor Date')), delivered),
         quote_to_delivery_time: between(dayOf(cell('PQ First Sent to Client Date')), delivered),
       },
     };

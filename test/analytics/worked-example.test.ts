@@ -42,15 +42,15 @@ describe('a few orders worked out by hand', () => {
     ['perfect_condition_rate', {}, [2, 3, 1]],
     ['documentation_rate', {}, [3, 3, 1]],
     ['perfect_condition_rate', { grain: 'shipment' }, [2, 3, 0]],
-    ['lateness', { grain: 'order' }, [1, 1, 1]],
-    ['date_deviation', { grain: 'order' }, [1, 3, 1]],
-    ['date_deviation', { grain: 'order', basis: 'first_promise' }, [3, 3, 1]],
-    ['date_deviation', { grain: 'order', basis: 'last_promise' }, [-1, 3, 1]],
+    ['days_late', { grain: 'order' }, [1, 1, 1]],
+    ['lateness', { grain: 'order' }, [1, 3, 1]],
+    ['lateness', { grain: 'order', basis: 'first_promise' }, [3, 3, 1]],
+    ['lateness', { grain: 'order', basis: 'last_promise' }, [-1, 3, 1]],
     ['promise_honesty', {}, [25, 1, 0]],
-    ['fill_rate_units', {}, [20, 30, 1]],
-    ['fill_rate_units_final', {}, [26, 30, 1]],
-    ['fill_rate_lines', {}, [1, 3, 1]],
-    ['fill_rate_value', {}, [8, 20, 1]],
+    ['fill_rate.unit', {}, [20, 30, 1]],
+    ['fill_rate.unit_final', {}, [26, 30, 1]],
+    ['fill_rate.line', {}, [1, 3, 1]],
+    ['fill_rate.value', {}, [8, 20, 1]],
     ['backorder_rate', {}, [2, 3, 1]],
     ['hold_time', {}, [3, 3, 1]],
     ['cancellation_rate', {}, [1, 5, 0]],
@@ -64,7 +64,7 @@ describe('a few orders worked out by hand', () => {
   const inTokyo = { filter: { country: ['Japan'] } };
 
   test('waits that the customer caused are taken from the net cycle time, others are not', async () => {
-    expect(await told('order_cycle_time', inTokyo)).toEqual([10.833333, 1, 0]);
+    expect(await told('cycle_time', inTokyo)).toEqual([10.833333, 1, 0]);
     expect(await told('cycle_time_net', inTokyo)).toEqual([8.833333, 1, 0]);
   });
 
@@ -99,14 +99,14 @@ describe('a few orders worked out by hand', () => {
   test('more than was ordered makes up for nothing', async () => {
     const filter = { customer: ['E'] };
     expect(await told('otif_cases', { filter })).toEqual([10, 10, 0]);
-    expect(await told('fill_rate_units', { filter })).toEqual([10, 10, 0]);
-    expect(await told('fill_rate_units_final', { filter })).toEqual([10, 10, 0]);
+    expect(await told('fill_rate.unit', { filter })).toEqual([10, 10, 0]);
+    expect(await told('fill_rate.unit_final', { filter })).toEqual([10, 10, 0]);
   });
 
   test('on the day itself is not late: one of three deliveries came after its date', async () => {
-    const asked = { kpis: ['date_deviation'], grain: 'order', filter: { customer: ['C'] }, on: '2026-04-30' };
+    const asked = { kpis: ['lateness'], grain: 'order', filter: { customer: ['C'] }, on: '2026-04-30' };
     const { rows } = await analytics.query(asked);
-    expect(rows[0]?.kpis.date_deviation?.distribution).toMatchObject({ min: 0, max: 1, positive: 1 / 3 });
+    expect(rows[0]?.kpis.lateness?.distribution).toMatchObject({ min: 0, max: 1, positive: 1 / 3 });
   });
 
   test('what should have left is backordered from the day after', async () => {
@@ -114,6 +114,28 @@ describe('a few orders worked out by hand', () => {
     expect((await told('backorders_open_lines', { on: '2026-03-09' }))[0]).toBe(1);
     expect(await told('on_time_rate', { on: '2026-03-10', from: '2026-03-10', to: '2026-03-10' })).toEqual([0, 0, 1]);
     expect(await told('on_time_rate', { on: '2026-03-11', from: '2026-03-10', to: '2026-03-10' })).toEqual([0, 1, 0]);
+  });
+
+  test.each([
+    ['overdue_age', 'C', [51, 1, 0]],
+    ['overdue_age', 'D', [41, 1, 0]],
+    ['cancellation_rate_units', 'C', [13, 50, 0]],
+    ['cancellation_rate_units_by_supplier', 'C', [3, 50, 0]],
+    ['cancellation_rate_units_by_customer', 'C', [10, 50, 0]],
+    ['cancellation_rate_value', 'C', [0, 50, 0]],
+    ['cancellation_rate_value', 'K', [8, 20, 0]],
+    ['cancellation_rate_units', 'K', [4, 10, 0]],
+    ['cancellation_rate_units_by_supplier', 'K', [3, 10, 0]],
+  ] as const)('%s of %s: what is overdue since when, and how much was cancelled', async (kpi, customer, expected) => {
+    expect(await told(kpi, { filter: { customer: [customer] } })).toEqual(expected);
+  });
+
+  test('overdue is what is open after its date, by departure what has not left', async () => {
+    const ofC = { grain: 'line', filter: { customer: ['C'] } } as const;
+    expect(await told('overdue_age', { on: '2026-03-10', ...ofC })).toEqual([0, 0, 0]);
+    expect(await told('overdue_age', { on: '2026-03-11', ...ofC })).toEqual([1, 1, 0]);
+    expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['D'] } })).toEqual([0, 0, 0]);
+    expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['G'] } })).toEqual([43, 1, 0]);
   });
 
   const of = (customer: string) => ({ filter: { customer: [customer] } });
@@ -130,7 +152,7 @@ describe('a few orders worked out by hand', () => {
 
   test('holds after the first departure do not delay the clean order, and count for the customer until it was whole', async () => {
     expect(await told('stage_clean_time', of('H'))).toEqual([0, 1, 0]);
-    expect(await told('order_cycle_time', of('H'))).toEqual([14, 1, 0]);
+    expect(await told('cycle_time', of('H'))).toEqual([14, 1, 0]);
     expect(await told('cycle_time_net', of('H'))).toEqual([13, 1, 0]);
   });
 
@@ -143,9 +165,9 @@ describe('a few orders worked out by hand', () => {
   });
 
   test('an order has begun to leave with the first of its lines', async () => {
-    const asked = { kpis: ['fill_rate_orders'], by: 'shipped', group: ['day'], ...of('J') };
+    const asked = { kpis: ['fill_rate.order'], by: 'shipped', group: ['day'], ...of('J') };
     const { rows } = await analytics.query({ ...asked, on: '2026-04-30' });
-    expect(rows).toMatchObject([{ group: { day: '2026-03-10' }, kpis: { fill_rate_orders: { num: 0, den: 1 } } }]);
+    expect(rows).toMatchObject([{ group: { day: '2026-03-10' }, kpis: { 'fill_rate.order': { num: 0, den: 1 } } }]);
   });
 
   test('what counts by departure belongs to the day of it; what does not is not done by it', async () => {
@@ -197,20 +219,20 @@ describe('a few orders worked out by hand', () => {
 
   test('first attempts belong to the day of the first departure', async () => {
     const { rows } = await analytics.query({
-      kpis: ['fill_rate_units'],
+      kpis: ['fill_rate.unit'],
       filter: { customer: ['C'] },
       group: ['day'],
       by: 'shipped',
       on: '2026-04-30',
     });
     expect(
-      rows.flatMap(({ group, kpis: { fill_rate_units: cell } }) => (cell?.den ? [[group.day, cell.num]] : [])),
+      rows.flatMap(({ group, kpis: { 'fill_rate.unit': cell } }) => (cell?.den ? [[group.day, cell.num]] : [])),
     ).toEqual([
       ['2026-03-10', 4],
       ['2026-03-18', 7],
       ['2026-03-29', 9],
     ]);
-    expect((await told('fill_rate_units', { on: '2026-03-09' })).slice(1)).toEqual([0, 4]);
-    expect(await told('fill_rate_units', { on: '2026-03-10' })).toEqual([4, 10, 3]);
+    expect((await told('fill_rate.unit', { on: '2026-03-09' })).slice(1)).toEqual([0, 4]);
+    expect(await told('fill_rate.unit', { on: '2026-03-10' })).toEqual([4, 10, 3]);
   });
 });

@@ -29,8 +29,8 @@ const named: Record<string, string[]> = {
 
 /** Words that questions may hold. */
 const asked: Record<string, readonly string[]> = {
-  kpis: ['on_time_rate', 'order_cycle_time,otif_rate'],
-  kpi: ['on_time_rate', 'order_cycle_time'],
+  kpis: ['on_time_rate', 'cycle_time,otif_rate'],
+  kpi: ['on_time_rate', 'cycle_time'],
   group: ['month', 'country,month'],
   cell: ['month=2026-01', 'country'],
   filter: ['country=Germany'],

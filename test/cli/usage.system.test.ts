@@ -30,7 +30,7 @@ describe('the command line', () => {
 
   test.each([
     ['a KPI that there is not', ['kpi', 'nope'], 'on_time_rate'],
-    ['a grain that the KPI has not', ['kpi', 'lateness', '--grain', 'shipment'], 'schedule-line'],
+    ['a grain that the KPI has not', ['kpi', 'days_late', '--grain', 'shipment'], 'schedule-line'],
     ['a dimension that there is not', ['kpi', 'count', '--group', 'nope'], 'country'],
     ['a day that is not', ['kpi', 'count', '--as-of', '2026-02-30'], '2026-02-30'],
     ['a day that is not, in a search', ['orders', 'search', '--from', '2026-99-01'], '2026-99-01'],

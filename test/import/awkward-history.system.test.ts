@@ -137,7 +137,7 @@ describe('awkward history', () => {
       ['2026-01-08', 1, 1, 0],
       ['2026-01-09', 0, 1, 0],
     ]);
-    const { rows } = await house.kpi({ kpi: 'order_cycle_time', filter });
+    const { rows } = await house.kpi({ kpi: 'cycle_time', filter });
     expect(rows[0]?.distribution).toMatchObject({ min: 5, max: 6 });
   });
 
@@ -156,7 +156,7 @@ describe('awkward history', () => {
       expect((await house.kpi({ kpi: 'on_time_rate', grain, ...query })).rows).toMatchObject([
         { num: onTime, den: units },
       ]);
-      const { rows } = await house.kpi({ kpi: 'lateness', grain, ...query });
+      const { rows } = await house.kpi({ kpi: 'days_late', grain, ...query });
       expect(rows).toMatchObject([{ num: 4, den: 2, distribution: { min: 1, max: 3 } }]);
     }
   });
@@ -170,7 +170,7 @@ describe('awkward history', () => {
       expect((await house.kpi({ kpi: 'on_time_rate', grain, ...query })).rows).toMatchObject([
         { num: onTime, den: units, n_open: 0 },
       ]);
-      const { rows } = await house.kpi({ kpi: 'order_cycle_time', grain, ...query });
+      const { rows } = await house.kpi({ kpi: 'cycle_time', grain, ...query });
       expect(rows).toMatchObject([{ value: days, n_open: 0 }]);
     }
   });
@@ -201,7 +201,7 @@ describe('awkward history', () => {
 
   test('what the customer cancelled is not open: nobody waits for it', async () => {
     const filter = { set: ['parcels'] };
-    for (const kpi of ['order_cycle_time', 'delivery_accuracy_rate'])
+    for (const kpi of ['cycle_time', 'delivery_accuracy_rate'])
       for (const [grain, units] of [
         ['line', 2],
         ['order', 2],

@@ -56,9 +56,9 @@ describe.runIf(file !== '')('the SCMS delivery history', () => {
   });
 
   test.each([
-    ['order_cycle_time', 4_592, { mean: 105.55858, median: 92, p90: 208, p95: 270.45 }],
+    ['cycle_time', 4_592, { mean: 105.55858, median: 92, p90: 208, p95: 270.45 }],
     ['quote_to_delivery_time', 7_643, { mean: 167.05927, median: 154, p90: 294, p95: 347 }],
-    ['lateness', 1_186, { mean: 21.369309, median: 12, p90: 51, p95: 70, max: 192 }],
+    ['days_late', 1_186, { mean: 21.369309, median: 12, p90: 51, p95: 70, max: 192 }],
   ])('%s of %i lines', async (kpi, den, expected) => {
     const { rows } = await house.kpi({ kpi });
     expect(rows[0]?.den).toBe(den);

@@ -89,7 +89,7 @@ eachDatabase('KPI queries', (opened) => {
   });
 
   test('durations are exact days, with interpolated percentiles', async () => {
-    const [row] = await ask({ kpi: 'order_cycle_time' });
+    const [row] = await ask({ kpi: 'cycle_time' });
     const days = [...Array(orders).keys()].flatMap((n) => [8, 8, n % 5 === 0 ? 13 : 9]).sort((a, b) => a - b);
     const at = (p: number) => {
       const x = p * (days.length - 1);
@@ -104,7 +104,7 @@ eachDatabase('KPI queries', (opened) => {
     expect([row?.distribution?.min, row?.distribution?.max]).toEqual([8, 13]);
     expect(await ask({ kpi: 'quote_to_delivery_time' })).toMatchObject([{ den: 0, value: null }]);
     for (const grain of ['schedule-line', 'line', 'order']) {
-      const [lateness] = await ask({ kpi: 'lateness', grain });
+      const [lateness] = await ask({ kpi: 'days_late', grain });
       const lateDays = thirdLines.map((line) => line.lateDays).filter((n) => n > 0);
       expect(lateness?.den).toBe(lateDays.length);
       expect(lateness?.num).toBe(lateDays.reduce((sum, n) => sum + n, 0));
@@ -158,7 +158,7 @@ eachDatabase('KPI queries', (opened) => {
     ]).toEqual([orders, orders, 3 * orders, 3 * orders]);
     expect([sum('line', 'on_time_commit'), sum('line', 'due_commit')]).toEqual([3 * orders - late, 3 * orders]);
     expect([sum('order', 'on_time_commit'), sum('order', 'accurate')]).toEqual([orders - late, orders - damaged]);
-    const [cycle] = await ask({ kpi: 'order_cycle_time' });
+    const [cycle] = await ask({ kpi: 'cycle_time' });
     expect(sum('line', 'cycle_seconds') / 86_400 / sum('line', 'cycle_count')).toBeCloseTo(cycle?.value ?? 0, 9);
     expect([sum('line', 'cycle_to_14'), sum('line', 'cycle_to_7')]).toEqual([3 * orders, 0]);
     expect(days[0]).toMatchObject({ day: '2026-01-05', grain: 'line', in_full_rate: null });
@@ -168,7 +168,7 @@ eachDatabase('KPI queries', (opened) => {
     test.each([
       [{ kpi: 'nonsense' }, 'unknown-kpi', 'on_time_rate'],
       [{ grain: 'pallet' }, 'unknown-grain', 'schedule-line'],
-      [{ kpi: 'order_cycle_time', grain: 'shipment' }, 'unknown-grain', 'order, line'],
+      [{ kpi: 'cycle_time', grain: 'shipment' }, 'unknown-grain', 'order, line'],
       [{ basis: 'hope' }, 'unknown-basis', 'first_promise'],
       [{ population: 'all' }, 'unknown-population', 'delivered'],
       [{ group: ['regions'] }, 'unknown-dimension', 'region'],

@@ -165,6 +165,18 @@ const twoLines: Step[] = [
   ],
 ];
 
+/** One of ten was given up by the customer, six left, and we cancelled the rest with the order. */
+const partlyCancelled: Step[] = [
+  ...placed('partly', '2026-03-02T12:00:00Z', 'UTC', { unitPrice: usd('2') }, { customerId: 'K' }),
+  [
+    '2026-03-03T12:00:00Z',
+    'QuantityCancelled',
+    { initiator: 'customer', lines: [{ lineNo: 1, qty: qty(1), released: [] }] },
+  ],
+  moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S13', 6),
+  ['2026-03-19T12:00:00Z', 'OrderCancelled', { initiator: 'supplier' }],
+];
+
 const refused: Step[] = [
   ...placed('refused', '2026-03-02T12:00:00Z', 'UTC', {}),
   ['2026-03-02T13:00:00Z', 'OrderRejected', {}],
@@ -188,6 +200,7 @@ export const workedOrders: Readonly<Record<string, readonly Step[]>> = {
   together: together('together', '03'),
   alsoTogether: [...together('also-together', '04'), damaged],
   twoLines,
+  partlyCancelled,
   refused,
   givenUp,
 };

@@ -1,7 +1,7 @@
 import { nullDay } from '../table.ts';
 import { earlierDay, later, laterDay } from './days.ts';
 import { endings } from './endings.ts';
-import { isPositive, makesUp, minus } from './exact.ts';
+import { isPositive, makesUp, minus, toUnits } from './exact.ts';
 import type { FoldedFacts } from './facts.ts';
 import { wanted } from './fold/movements.ts';
 import { settleErrors } from './outcome/errors.ts';
@@ -151,6 +151,13 @@ function settleEnding(facts: FoldedFacts, order: number, ending: number): void {
     const gone = !isPositive(wanted(facts, line));
     const goneByCustomer = lines.cancelledByCustomer.at(line) >= ordered;
     const goneBySupplier = lines.cancelledBySupplier.at(line) >= ordered;
+    const rest = minus(wanted(facts, line), lines.shipped.at(line));
+    const lost = (customer || supplier) && isPositive(rest) ? toUnits(rest) : 0;
+    const byThem = toUnits(lines.cancelledByCustomer.at(line)) + (customer ? lost : 0);
+    const byUs = toUnits(lines.cancelledBySupplier.at(line)) + (supplier ? lost : 0);
+    lines.goneByCustomer.values[line] = byThem;
+    lines.goneBySupplier.values[line] = byUs;
+    lines.gone.values[line] = byThem + byUs;
     lines.cancelledWhole.values[line] = Number(customer || supplier || gone);
     lines.cancelledWholeByCustomer.values[line] = Number(customer || goneByCustomer);
     lines.cancelledWholeBySupplier.values[line] = Number(supplier || goneBySupplier);

@@ -7,6 +7,10 @@ export function subtract(from: Vector, less: Vector, out: Vector, rows: number):
   for (let i = 0; i < rows; i += 1) out[i] = (from[i] as number) - (less[i] as number);
 }
 
+export function multiply(values: Vector, by: Vector, rows: number): void {
+  for (let i = 0; i < rows; i += 1) values[i] = (values[i] as number) * (by[i] as number);
+}
+
 export function divide(values: Vector, by: number, rows: number): void {
   for (let i = 0; i < rows; i += 1) values[i] = (values[i] as number) / by;
 }

@@ -13,7 +13,7 @@ const stock = 'A stock at the moment of judgement; it has no period.';
 export const fillKpis: readonly Kpi[] = [
   {
     ...rate,
-    id: 'fill_rate_units',
+    id: 'fill_rate.unit',
     version: 2,
     title: 'Fill rate, units',
     definition:
@@ -27,7 +27,7 @@ export const fillKpis: readonly Kpi[] = [
   },
   {
     ...rate,
-    id: 'fill_rate_units_final',
+    id: 'fill_rate.unit_final',
     title: 'Fill rate, units, in the end',
     definition: 'Share of the ordered quantity that left in the end.',
     formula: 'sum of the quantity shipped, at most what was ordered / sum of the quantity ordered',
@@ -39,7 +39,7 @@ export const fillKpis: readonly Kpi[] = [
   },
   {
     ...rate,
-    id: 'fill_rate_lines',
+    id: 'fill_rate.line',
     version: 2,
     title: 'Fill rate, lines',
     definition: 'Share of the lines that left complete with their first shipment.',
@@ -52,7 +52,7 @@ export const fillKpis: readonly Kpi[] = [
   },
   {
     ...rate,
-    id: 'fill_rate_orders',
+    id: 'fill_rate.order',
     version: 2,
     title: 'Fill rate, orders',
     definition: 'Share of the orders that left complete in one departure.',
@@ -69,7 +69,7 @@ export const fillKpis: readonly Kpi[] = [
   },
   {
     ...rate,
-    id: 'fill_rate_value',
+    id: 'fill_rate.value',
     version: 2,
     title: 'Fill rate, value',
     definition: 'Share of the ordered value that left with the first shipment of each line.',

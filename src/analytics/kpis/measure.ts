@@ -17,7 +17,9 @@ export type Members =
   /** Counted and neither ended nor completely delivered: a stock. */
   | 'backlog'
   /** Of that, what should have left by the moment of judgement. */
-  | 'backordered';
+  | 'backordered'
+  /** Open, and its target of the basis has passed: a stock. */
+  | 'overdue';
 
 /** All of them must hold. `on-time` and `in-full` depend on the basis of the question. */
 export type Condition =
@@ -28,8 +30,14 @@ export type Condition =
 export type Measure =
   /** Units that succeed / units. */
   | { readonly kind: 'rate'; readonly members: Members; readonly good: readonly Condition[] }
-  /** Sum of one column / sum of another, over the units where both are known. */
-  | { readonly kind: 'share'; readonly members: Members; readonly part: string; readonly whole: string }
+  /** Sum of one column / sum of another, over the units where both are known; each times `times`, if it is given. */
+  | {
+      readonly kind: 'share';
+      readonly members: Members;
+      readonly part: string;
+      readonly whole: string;
+      readonly times?: string;
+    }
   /** Time between two milestones, less waiting; `business` calendars apply. `to: 'now'` is the moment of judgement. */
   | {
       readonly kind: 'time';
@@ -38,7 +46,7 @@ export type Measure =
       readonly to: string;
       readonly less?: readonly string[];
     }
-  /** Time between two milestones that are dates; `target` is the date of the basis, `done` the day of delivery or departure. */
+  /** Time between two milestones that are dates; `target` is the date of the basis, `missed` the earliest one that was missed, `done` the day of delivery or departure. */
   | {
       readonly kind: 'dates';
       readonly members: Members;

@@ -88,10 +88,55 @@ export const qualityKpis: readonly Kpi[] = [
       unit: 'ratio',
       grains: ['order', 'line'],
       by: cohort,
-      edgeRules: [cancelled, 'Orders that we rejected are left out.', 'A part that was cancelled does not count.'],
+      edgeRules: [
+        cancelled,
+        'Orders that we rejected are left out.',
+        'A part that was cancelled does not count: see cancellation_rate_units.',
+      ],
       source: 'in general use',
       measure: { kind: 'rate', members: 'taken', good: [{ test: 'positive', column }] },
     }),
+  ),
+  ...(
+    [
+      ['', 'Cancelled', 'anybody cancelled', 'gone'],
+      ['_by_customer', 'Cancelled by customers', 'the customer cancelled', 'goneByCustomer'],
+      ['_by_supplier', 'Cancelled by us', 'we cancelled', 'goneBySupplier'],
+    ] as const
+  ).flatMap(([id, title, who, part]): Kpi[] =>
+    (
+      [
+        ['units', 'quantity', ['Quantities of different units of measure are added: filter or group by item.']],
+        [
+          'value',
+          'value',
+          ['Lines without a price are left out.', 'Group or filter by currency: values are not converted.'],
+        ],
+      ] as const
+    ).map(([of, name, rules]) => ({
+      ...quality,
+      id: `cancellation_rate_${of}${id}`,
+      title: `${title}, ${of}`,
+      definition: `Share of the ordered ${name} that ${who}, by the line or with the order.`,
+      formula: `sum of the ${name} cancelled / sum of the ${name} ordered`,
+      unit: 'ratio',
+      grains: ['line'],
+      by: cohort,
+      edgeRules: [
+        cancelled,
+        'Orders that we rejected are left out.',
+        'What had left before is not cancelled.',
+        ...rules,
+      ],
+      source: 'in general use',
+      measure: {
+        kind: 'share',
+        members: 'taken',
+        part,
+        whole: 'ordered',
+        ...(of === 'value' && { times: 'unitPrice' }),
+      },
+    })),
   ),
   {
     ...quality,

@@ -22,7 +22,7 @@ const stage = (id: string, title: string, from: string, to: string, column: stri
 export const responsivenessKpis: readonly Kpi[] = [
   {
     ...time,
-    id: 'order_cycle_time',
+    id: 'cycle_time',
     title: 'Order cycle time (gross)',
     definition: 'Time from the order to the delivery that completed it.',
     formula: 'completed - ordered, over delivered units whose order time is known',

@@ -56,9 +56,15 @@ function measurement(context: EvaluationContext, part: Vector, whole: Vector | n
       return conditions(context, measure.good, part);
     case 'share': {
       const [numerator, denominator] = [reach(units, measure.part), reach(units, measure.whole)];
+      const factor = measure.times === undefined ? null : reach(units, measure.times);
+      const each = vector();
       return (from, to) => {
         read(numerator, from, to, part);
         if (whole) read(denominator, from, to, whole);
+        if (factor === null) return;
+        read(factor, from, to, each);
+        loops.multiply(part, each, to - from);
+        if (whole) loops.multiply(whole, each, to - from);
       };
     }
     case 'time':
@@ -147,7 +153,8 @@ function datesBetween(context: EvaluationContext, measure: DateMeasure, out: Vec
   const { units, asked, judgement } = context;
   const [a, b] = [vector(), vector()];
   const late = measure.from === 'target' ? { column: byBasis(units.outcome.late, asked.basis), via: null } : null;
-  const first = late ?? reach(units, measure.from);
+  const missed = measure.from === 'missed' ? { column: byBasis(units.outcome.missed, asked.basis), via: null } : null;
+  const first = late ?? missed ?? reach(units, measure.from);
   const last = late ?? (measure.to === 'now' ? null : reach(units, measure.to));
   return (from, to) => {
     const rows = to - from;

@@ -23,6 +23,8 @@ export function membership(context: EvaluationContext, status: Uint8Array): Step
       return inStock(reach(units, 'open'), (flags, rows) => whereFlagged(flags, status, rows));
     case 'backordered':
       return inStock(reach(units, 'backorderedSince'), (since, rows) => whereBefore(since, day, status, rows));
+    case 'overdue':
+      return overdue(context, status);
     case 'shipped':
       return doneBy(units.outcome.shippedOn, day, units, status);
     case 'begun':
@@ -100,6 +102,20 @@ function taken({ units, judgement }: EvaluationContext, status: Uint8Array): Ste
     read(endings, from, to, ending);
     for (let i = 0; i < to - from; i += 1)
       status[i] = ending[i] !== rejected && (ordered[i] as number) <= judgement.day ? counted : outside;
+  };
+}
+
+/** Open, not done yet by the basis, and the date of the basis has passed. */
+function overdue({ units, asked, judgement: { day } }: EvaluationContext, status: Uint8Array): Step {
+  const isOpen = units.outcome.open.values;
+  const done = doneOn(units, asked).values;
+  const missed = byBasis(units.outcome.missed, asked.basis).values;
+  return (from, to) => {
+    for (let row = from; row < to; row += 1) {
+      const due = missed[row] as number;
+      const late = isOpen[row] === 1 && done[row] === nullDay && due !== nullDay && due < day;
+      status[row - from] = late ? counted : outside;
+    }
   };
 }
 

@@ -47,7 +47,7 @@ const pair = Type.String({
 const kpiId = '[a-z][a-z0-9_.]{0,59}';
 
 export const questionParameters = {
-  kpis: list(kpiId, 'Ids of the catalogue with commas between, e.g. on_time_rate,order_cycle_time', 1000),
+  kpis: list(kpiId, 'Ids of the catalogue with commas between, e.g. on_time_rate,cycle_time', 1000),
   ...conventions,
   group: Type.Optional(list(dimension, 'Periods and dimensions with commas between, e.g. month,country', 300)),
   filter: Type.Optional(Type.Union([pair, Type.Array(pair, { maxItems: 50 })])),

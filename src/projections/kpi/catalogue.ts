@@ -65,7 +65,7 @@ export const kpiCatalogue: readonly KpiDefinition[] = [
     population: false,
   },
   {
-    id: 'order_cycle_time',
+    id: 'cycle_time',
     title: 'Order cycle time',
     kind: 'duration',
     unit: 'days',
@@ -87,7 +87,7 @@ export const kpiCatalogue: readonly KpiDefinition[] = [
     population: false,
   },
   {
-    id: 'lateness',
+    id: 'days_late',
     title: 'Lateness',
     kind: 'duration',
     unit: 'days',

@@ -117,9 +117,9 @@ const groupSql = (name: string, grain: Grain, date: string): string =>
   isPeriod(name) ? `to_char(${date}, '${periods[name]}')` : dimensionSql(name, grain);
 
 function daysSql({ definition }: CheckedQuery): string {
-  const since = { order_cycle_time: 'ordered_at', quote_to_delivery_time: 'quoted_at' }[definition.id];
+  const since = { cycle_time: 'ordered_at', quote_to_delivery_time: 'quoted_at' }[definition.id];
   if (since) return `extract(epoch from (u.completed_at - u.${since})) / 86400`;
-  return definition.id === 'lateness' ? 'nullif(greatest(late.days, 0), 0)::numeric' : 'null::numeric';
+  return definition.id === 'days_late' ? 'nullif(greatest(late.days, 0), 0)::numeric' : 'null::numeric';
 }
 
 /**
@@ -127,7 +127,7 @@ function daysSql({ definition }: CheckedQuery): string {
  * the whole line, which may have been promised nothing.
  */
 function latenessJoin({ definition, grain, basis }: CheckedQuery): string {
-  if (definition.id !== 'lateness') return '';
+  if (definition.id !== 'days_late') return '';
   const key = {
     order: ['order_id'],
     line: ['order_id', 'line_no'],

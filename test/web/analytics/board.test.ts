@@ -63,14 +63,14 @@ describe('from a mark to what it was made of', () => {
   });
 
   test.each([[[]], [[1, 1]], [[2, 1]], [[Number.NaN]]])('there is no histogram between the edges %j', async (edges) => {
-    const asked = analytics.histogram({ kpis: ['order_cycle_time'], kpi: 'order_cycle_time', edges });
+    const asked = analytics.histogram({ kpis: ['cycle_time'], kpi: 'cycle_time', edges });
     await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'invalid-edges' }));
   });
 
   test('the stages are together the mean cycle time', async () => {
     const stages = marksOf('stage-times').reduce((sum, { value }) => sum + (value ?? 0), 0);
-    const { rows } = await analytics.query({ kpis: ['order_cycle_time'], from: '2025-06-01' });
-    expect(stages).toBeCloseTo(rows[0]?.kpis.order_cycle_time?.value ?? Number.NaN, 9);
+    const { rows } = await analytics.query({ kpis: ['cycle_time'], from: '2025-06-01' });
+    expect(stages).toBeCloseTo(rows[0]?.kpis.cycle_time?.value ?? Number.NaN, 9);
   });
 });
 
@@ -88,7 +88,7 @@ describe('the page', () => {
   test('says which cycle time stands there, and gives the numbers of that KPI', async () => {
     const html = parsed(await page('/analytics', { from: '2025-06-01' }));
     const { rows } = await analytics.query({
-      kpis: ['order_cycle_time', 'cycle_time_net'],
+      kpis: ['cycle_time', 'cycle_time_net'],
       from: '2025-06-01',
       percentiles: [50, 90],
     });
@@ -100,12 +100,12 @@ describe('the page', () => {
     const days = (kpi: string, p: string) =>
       `${(rows[0]?.kpis[kpi]?.distribution?.percentiles[p] ?? Number.NaN).toFixed(1)} d`;
     expect(shown).toEqual([
-      ['Cycle time, median', days('order_cycle_time', 'p50'), 'order_cycle_time'],
-      ['Cycle time, p90', days('order_cycle_time', 'p90'), 'order_cycle_time'],
+      ['Cycle time, median', days('cycle_time', 'p50'), 'cycle_time'],
+      ['Cycle time, p90', days('cycle_time', 'p90'), 'cycle_time'],
       ['Net of customer waits, median', days('cycle_time_net', 'p50'), 'cycle_time_net'],
     ]);
     const [definition] = every(html, '#cycle-time .definition');
-    expect(definition?.textContent).toContain(analytics.kpis.find(({ id }) => id === 'order_cycle_time')?.definition);
+    expect(definition?.textContent).toContain(analytics.kpis.find(({ id }) => id === 'cycle_time')?.definition);
   });
 
   test('shows open alerts with the way to the number as it was, to who may read them', async () => {
@@ -192,7 +192,7 @@ describe('the units behind a number', () => {
   test.each([
     ['unknown-kpi', { kpi: 'nonsense' }],
     ['unknown-show', { kpi: 'on_time_rate', show: 'x' }],
-    ['invalid-number', { kpi: 'order_cycle_time', below: '1e9' }],
+    ['invalid-number', { kpi: 'cycle_time', below: '1e9' }],
     ['unknown-parameter', { kpi: 'on_time_rate', group: 'month' }],
   ])('%s', async (code, query) => {
     await expect(page('/analytics/cell', query)).rejects.toThrow(expect.objectContaining({ code }));

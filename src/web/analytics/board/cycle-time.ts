@@ -5,7 +5,7 @@ import { type Asked, type Asking, cellOf, percentile } from './asking.ts';
 import { binsOf, evenEdges } from './bins.ts';
 import type { SectionOf } from './section.ts';
 
-const cycle = 'order_cycle_time';
+const cycle = 'cycle_time';
 const stages = ['stage_accept_time', 'stage_clean_time', 'stage_ship_time', 'stage_deliver_time'] as const;
 
 /** How long orders take, and where the time goes. */

@@ -12,7 +12,7 @@ const columns = ['On time', 'Rate', 'Units on time', 'Units', 'Not due yet'];
 /** The same deliveries, measured against five dates. */
 export const onTime: SectionOf = async (asking) => {
   const { basis } = asking.view;
-  const chosen = await asking.total([rate, 'otif_rate', 'promise_honesty', 'lateness']);
+  const chosen = await asking.total([rate, 'otif_rate', 'promise_honesty', 'days_late']);
   const marks = await markPerBasis(asking);
   const shown = basisWords[basis];
   const first = marks[bases.indexOf('first_promise')]?.text ?? '';
@@ -23,7 +23,7 @@ export const onTime: SectionOf = async (asking) => {
     figures: [
       asking.figure(rate, chosen),
       asking.figure('otif_rate', chosen),
-      asking.figure('lateness', chosen, {
+      asking.figure('days_late', chosen, {
         name: 'Lateness, median',
         read: (cell) => daysText(percentile(cell, 'p50')),
       }),
