@@ -119,8 +119,12 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
     for (const { group, kpis } of rows) {
       expect(kpis.count?.compared?.num).toBe(reported.get(group.month ?? null) ?? 0);
     }
-    const deltas = rows.map(({ kpis }) => kpis.on_time_rate?.compared?.delta ?? null);
-    expect(deltas.some((delta) => delta !== null && delta !== 0)).toBe(true);
+    const known = rows.flatMap(({ kpis: { on_time_rate: rate } }) =>
+      rate?.compared?.value === null || rate === undefined ? [] : [rate],
+    );
+    for (const { value, compared } of known)
+      expect(compared?.delta).toBeCloseTo((value ?? Number.NaN) - (compared?.value ?? Number.NaN), 12);
+    expect(known.some(({ compared }) => compared?.delta !== 0)).toBe(true);
   });
 
   test('the units behind a cell make up the cell', async () => {

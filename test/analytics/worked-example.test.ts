@@ -13,7 +13,11 @@ describe('a few orders worked out by hand', () => {
       for (const [at, type, data] of steps)
         log.record(
           `order-${no}`,
-          rawEvent({ type, data: { orderNo: no, ...data }, occurredAt: at.replace('Z', '.000Z') }),
+          rawEvent({
+            type,
+            data: { orderNo: no, ...data },
+            occurredAt: at.length > 20 ? at : at.replace('Z', '.000Z'),
+          }),
         );
     analytics = await openAnalytics({ log, clock: () => '2026-05-01T00:00:00.000Z' });
     await analytics.waitFor(String(await log.head()), { timeoutMs: 10_000 });
@@ -61,6 +65,7 @@ describe('a few orders worked out by hand', () => {
     expect(await told(kpi, request)).toEqual(expected);
   });
 
+  const of = (customer: string) => ({ filter: { customer: [customer] } });
   const inTokyo = { filter: { country: ['Japan'] } };
 
   test('waits that the customer caused are taken from the net cycle time, others are not', async () => {
@@ -109,6 +114,11 @@ describe('a few orders worked out by hand', () => {
     expect(rows[0]?.kpis.lateness?.distribution).toMatchObject({ min: 0, max: 1, positive: 1 / 3 });
   });
 
+  test('an instant after the order is more than nothing', async () => {
+    const { rows } = await analytics.query({ kpis: ['ack_time'], ...of('L'), on: '2026-04-30' });
+    expect(rows[0]?.kpis.ack_time?.distribution).toMatchObject({ min: 0, positive: 0.5 });
+  });
+
   test('what should have left is backordered from the day after', async () => {
     expect(await told('backorders_open_lines', { on: '2026-03-08' })).toEqual([0, 0, 0]);
     expect((await told('backorders_open_lines', { on: '2026-03-09' }))[0]).toBe(1);
@@ -137,8 +147,6 @@ describe('a few orders worked out by hand', () => {
     expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['D'] } })).toEqual([0, 0, 0]);
     expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['G'] } })).toEqual([43, 1, 0]);
   });
-
-  const of = (customer: string) => ({ filter: { customer: [customer] } });
 
   test('what nobody promised is backordered when the date that was asked for has passed', async () => {
     expect(await told('backorders_open_lines', { on: '2026-03-10', ...of('F') })).toEqual([0, 0, 0]);

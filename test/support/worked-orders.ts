@@ -177,6 +177,12 @@ const partlyCancelled: Step[] = [
   ['2026-03-19T12:00:00Z', 'OrderCancelled', { initiator: 'supplier' }],
 ];
 
+/** Accepted in the moment of the order, and a millisecond later. */
+const accepted = (no: string, at: string): Step[] => [
+  ...placed(no, '2026-03-02T12:00:00.000Z', 'UTC', {}, { customerId: 'L' }),
+  [at, 'OrderAccepted', {}],
+];
+
 const refused: Step[] = [
   ...placed('refused', '2026-03-02T12:00:00Z', 'UTC', {}),
   ['2026-03-02T13:00:00Z', 'OrderRejected', {}],
@@ -201,6 +207,8 @@ export const workedOrders: Readonly<Record<string, readonly Step[]>> = {
   alsoTogether: [...together('also-together', '04'), damaged],
   twoLines,
   partlyCancelled,
+  atOnce: accepted('at-once', '2026-03-02T12:00:00.000Z'),
+  soon: accepted('soon', '2026-03-02T12:00:00.001Z'),
   refused,
   givenUp,
 };

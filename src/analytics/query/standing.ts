@@ -40,7 +40,7 @@ export function membership(context: EvaluationContext, status: Uint8Array): Step
 function ofPopulation(context: EvaluationContext, members: Members, status: Uint8Array): Step {
   const { units, asked, judgement } = context;
   const withOverdue = members === 'population' && asked.population === 'due';
-  const withTarget = asked.kpi.basis || members === 'population';
+  const withTarget = asked.kpi.basis;
   const done = doneBy(doneOn(units, asked), judgement.day, units, status);
   const missed = byBasis(units.outcome.missed, asked.basis).values;
   const target = byBasis(units.outcome.target, asked.basis).values;
