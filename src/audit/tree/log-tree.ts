@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import type { Position } from '../../events/envelope.ts';
 import { type Digest, placeText } from '../digest.ts';
-import { type Hash, hashBytes } from './hashing.ts';
+import { type Hash, hashAt, hashBytes } from './hashing.ts';
 import type { TreeHead } from './proof.ts';
 import { HashRow, Levels, nodeOver } from './rows.ts';
 import { consistencyProof, inclusionProof, rootOf } from './shape.ts';
@@ -71,6 +72,23 @@ export class LogTree {
     const tile = this.#unstored.get(index) ?? (await this.#store.tile(index));
     if (!tile) throw new LostTile(index);
     return tile;
+  }
+
+  /** Where a leaf is that is the event at that position. Undefined: it is not in the tree. */
+  async indexOf({ leaf, position }: { readonly leaf: Hash; readonly position: Position }): Promise<number | undefined> {
+    const tile = await this.tileAt(position);
+    const { hashes } = await this.leaves(tile);
+    for (let at = 0; at < hashes.length / hashBytes; at += 1) {
+      if (hashAt(hashes, at).equals(leaf)) return tile * tileLeaves + at;
+    }
+    return undefined;
+  }
+
+  /** The tile in which an event with that position is, if it is in the tree. */
+  async tileAt(position: Position): Promise<number> {
+    const stored = await this.#store.tileAt(position);
+    if (stored !== undefined) return stored;
+    return this.unstored.find(({ to }) => to >= position)?.index ?? this.#above.length;
   }
 
   head = async (size = this.size): Promise<TreeHead> => ({ size, root: await rootOf(this.#node, size) });

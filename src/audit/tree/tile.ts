@@ -22,6 +22,12 @@ export interface TileStore {
   /** Roots and last positions of the tiles from the first one on, up to the first that is missing. */
   heads(): AsyncIterable<readonly Pick<Tile, 'root' | 'to'>[]>;
   tile(index: number): Promise<Tile | undefined>;
+  /** Leaves of the tiles from the first one on, up to the first that is missing; each tile as a row of hashes. */
+  leaves(): AsyncIterable<readonly Buffer[]>;
+  /** The tile that holds the event at a position, if a complete one does: the first that ends at it or later. */
+  tileAt(position: Position): Promise<number | undefined>;
+  /** The last tile that has an event of a stream in it. */
+  lastWith(stream: string): Promise<number | undefined>;
   /** Keeps tiles; those that are there already stay. Answers the index of one that is there with another root. */
   put(tiles: readonly Tile[]): Promise<number | undefined>;
   /** Forgets all of them, for a tree that is to be made again. */
