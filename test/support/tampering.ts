@@ -179,7 +179,9 @@ const swapStreams: Tampering = async (crime) => {
 const insert: Tampering = async (crime) => {
   const { stream } = some(crime);
   const last = (await rowsOf(crime.database)).findLast((row) => row.stream === stream) as Row;
-  const before = crime.rows[crime.random.between(0, crime.rows.length - 2)] as Row;
+  // Behind the last transaction that was signed it would be an event like any that came later.
+  const earlier = crime.rows.filter(({ tx }) => tx !== crime.rows.at(-1)?.tx);
+  const before = earlier[crime.random.between(0, earlier.length - 1)] as Row;
   const revision = last.revision + 1;
   const hash = (JSON.parse(last.metadata) as { hash: string }).hash;
   const [event] = seal({ stream, revision: last.revision, hash }, [fact('forged')], metadata());
