@@ -84,6 +84,27 @@ export class LogTree {
     return undefined;
   }
 
+  /** What is known of the events around a position: of its tile. */
+  async placesAt(position: Position): Promise<readonly string[]> {
+    return (await this.leaves(await this.tileAt(position))).places;
+  }
+
+  /** What is known of the last event of a stream. Looks through all of them. */
+  async lastOf(stream: string): Promise<string | undefined> {
+    const isOf = (place: string): boolean => place.endsWith(` ${stream}`);
+    const inMemory = [...this.unstored.flatMap(({ places }) => places), ...this.#places].findLast(isOf);
+    if (inMemory !== undefined) return inMemory;
+    const tile = await this.#store.lastWith(stream);
+    return tile === undefined ? undefined : (await this.leaves(tile)).places.findLast(isOf);
+  }
+
+  /** Position of the last event of a complete tile. Rejects when the store has lost it. */
+  async endOf(index: number): Promise<Position> {
+    const tile = this.#unstored.get(index) ?? (await this.#store.tile(index));
+    if (!tile) throw new LostTile(index);
+    return tile.to;
+  }
+
   /** The tile in which an event with that position is, if it is in the tree. */
   async tileAt(position: Position): Promise<number> {
     const stored = await this.#store.tileAt(position);
