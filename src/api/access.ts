@@ -23,6 +23,12 @@ export type Action =
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
   | 'journal.read'
+  /** Checkpoints and proofs of the log, and to verify an order. */
+  | 'audit.read'
+  /** To have a checkpoint signed now. */
+  | 'audit.checkpoint'
+  /** To take away everything that is recorded about an order, with proofs. */
+  | 'evidence.read'
   | 'metrics.read';
 
 const orderActions = [
@@ -45,6 +51,7 @@ const orderActions = [
 const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
+const auditing = ['journal.read', 'audit.read', 'evidence.read'] as const satisfies readonly Action[];
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
@@ -55,11 +62,12 @@ export const allActions: readonly Action[] = [
   ...reading,
   ...analysing,
   ...alerting,
-  'journal.read',
+  ...auditing,
+  'audit.checkpoint',
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, 'audit.checkpoint', 'metrics.read'];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -72,7 +80,7 @@ export const roles = {
   warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
+  auditor: [...reading, ...analysing, 'alert.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;

@@ -13,7 +13,8 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const { config, database, log, handler, numbers, orders, customers, alerts, runner, audit, keys, clock, logger } =
+    house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
@@ -30,6 +31,7 @@ export function apiDependencies(
     past,
     journal,
     runner,
+    audit,
     log,
     database,
     keys,

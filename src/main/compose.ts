@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { apiKeyMigrations } from '../api/keys/migrations.ts';
 import { createApiKeys } from '../api/keys/store.ts';
+import { checkpointMigrations } from '../audit/checkpoint/history.ts';
+import { tileMigrations } from '../audit/tree/tile-table.ts';
 import { createCommandHandler } from '../commands/handle.ts';
 import { orderNumberMigrations, orderNumbers } from '../commands/order-numbers.ts';
 import { postgresReceipts, receiptMigrations } from '../commands/receipts-postgres.ts';
@@ -17,6 +19,7 @@ import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
+import { auditOf } from './audit.ts';
 import { journalOf } from './journal.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -39,6 +42,8 @@ export async function openHouse(config: Config, logger: Logger) {
       ...orderNumberMigrations,
       ...projectionMigrations,
       ...apiKeyMigrations,
+      ...tileMigrations,
+      ...checkpointMigrations,
     ]);
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
     for (const projection of projections) {
@@ -53,6 +58,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections, report });
     const journal = journalOf(config, { log, report });
+    const audit = auditOf(config, { log, database, journal, clock, report });
     return {
       config,
       logger,
@@ -64,6 +70,7 @@ export async function openHouse(config: Config, logger: Logger) {
       numbers: orderNumbers(database),
       runner,
       journal,
+      audit,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
       alerts: createAlertReader(database),
@@ -75,6 +82,7 @@ export async function openHouse(config: Config, logger: Logger) {
       },
       close: async (): Promise<void> => {
         await runner.stop();
+        await audit.close();
         await journal.close();
         await handler.settle();
         await log.close();

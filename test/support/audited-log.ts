@@ -109,7 +109,13 @@ export async function auditedLog(database: Database): Promise<AuditedLog> {
         const tree = await follower.caughtUp();
         return { tree, size: tree.size, position: follower.position };
       };
-      const issuer = new CheckpointIssuer({ signer, history, memory, grown, clock: () => '2026-03-01T00:00:00.000Z' });
+      const issuer = new CheckpointIssuer({
+        signer: async () => signer,
+        history,
+        memory,
+        grown,
+        clock: () => '2026-03-01T00:00:00.000Z',
+      });
       const checkpoint = await issuer.issue();
       const hashes = await hashesOf(follower.tree, checkpoint.origin, checkpoint.size);
       await follower.close();

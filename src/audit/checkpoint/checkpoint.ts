@@ -34,6 +34,14 @@ export function parseCheckpoint(note: string): SignedCheckpoint {
   throw new InvalidValue('malformed-checkpoint', 'This is not a checkpoint: origin, size and root, each on a line.');
 }
 
-/** Whether the log with this key signed it. */
-export const isCheckpointOf = ({ origin, note }: SignedCheckpoint, verifier: Verifier): boolean =>
-  origin === verifier.name && isSignedBy(parseNote(note), verifier);
+/** Whether the log with this key signed it, and just this. */
+export function isCheckpointOf(checkpoint: SignedCheckpoint, verifier: Verifier): boolean {
+  if (checkpoint.origin !== verifier.name) return false;
+  try {
+    const note = parseNote(checkpoint.note);
+    return note.text.startsWith(checkpointText(checkpoint)) && isSignedBy(note, verifier);
+  } catch (error) {
+    if (error instanceof InvalidValue) return false;
+    throw error;
+  }
+}

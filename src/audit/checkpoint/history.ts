@@ -1,6 +1,8 @@
 import type { Database, Migration } from '../../database/database.ts';
 import { sqlState } from '../../database/errors.ts';
 import type { Position } from '../../events/envelope.ts';
+import { InvalidValue } from '../../values/refusal.ts';
+import { hashBytes } from '../tree/hashing.ts';
 import type { Tile } from '../tree/tile.ts';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 
@@ -32,8 +34,10 @@ export interface KeptCheckpoint extends SignedCheckpoint {
 /** The leaves after the last complete tile of the tree under a checkpoint. */
 export type Ending = Pick<Tile, 'hashes' | 'places'>;
 
-/** Every checkpoint that was signed. */
+/** Every checkpoint that was signed. One that was changed since is given as it is: no key bears it out. */
 export interface CheckpointHistory {
+  /** Names of the keys that signed. */
+  origins(): Promise<readonly string[]>;
   last(origin: string): Promise<KeptCheckpoint | undefined>;
   /** Newest first, below a size. */
   list(origin: string, o: { readonly below?: number; readonly limit: number }): Promise<readonly KeptCheckpoint[]>;
@@ -46,21 +50,34 @@ export interface CheckpointHistory {
 }
 
 interface Row {
+  readonly origin: string;
+  readonly size: string;
   readonly note: string;
   readonly last_position: string;
   readonly issued_at: string;
 }
 
-const columns = 'note, last_position, issued_at';
+const columns = 'origin, size, note, last_position, issued_at';
 const uniqueViolation = '23505';
 
-const keptFrom = ({ note, last_position, issued_at }: Row): KeptCheckpoint => ({
-  ...parseCheckpoint(note),
-  position: last_position,
-  issuedAt: issued_at,
+const keptFrom = (row: Row): KeptCheckpoint => ({
+  ...headIn(row),
+  position: row.last_position,
+  issuedAt: row.issued_at,
 });
 
-/** In the database; `checkpointMigrations` must have been applied. What was changed there so that it is no note throws InvalidValue. */
+function headIn({ origin, size, note }: Row): SignedCheckpoint {
+  const changed = { origin, size: Number(size), root: Buffer.alloc(hashBytes), note };
+  try {
+    const head = parseCheckpoint(note);
+    return head.origin === origin && head.size === changed.size ? head : changed;
+  } catch (error) {
+    if (error instanceof InvalidValue) return changed;
+    throw error;
+  }
+}
+
+/** In the database; `checkpointMigrations` must have been applied. */
 export function checkpointHistory(database: Pick<Database, 'query'>): CheckpointHistory {
   const some = async (condition: string, values: readonly unknown[]): Promise<readonly KeptCheckpoint[]> => {
     const text = `select ${columns} from audit_checkpoints where origin = $1 ${condition}`;
@@ -68,6 +85,10 @@ export function checkpointHistory(database: Pick<Database, 'query'>): Checkpoint
   };
   const one = async (condition: string, values: readonly unknown[]) => (await some(condition, values))[0];
   return {
+    async origins() {
+      const text = 'select distinct origin from audit_checkpoints order by origin';
+      return (await database.query<Pick<Row, 'origin'>>({ text })).map(({ origin }) => origin);
+    },
     last: (origin) => one('order by size desc limit 1', [origin]),
     list: (origin, { below = Number.MAX_SAFE_INTEGER, limit }) =>
       some('and size < $2 order by size desc limit $3', [origin, below, limit]),

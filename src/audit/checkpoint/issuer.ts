@@ -2,7 +2,7 @@ import type { Position } from '../../events/envelope.ts';
 import type { LogTree } from '../tree/log-tree.ts';
 import { isCheckpointOf, type SignedCheckpoint, signCheckpoint } from './checkpoint.ts';
 import type { CheckpointHistory, KeptCheckpoint } from './history.ts';
-import type { Signer } from './keys.ts';
+import type { Signer, Verifier } from './keys.ts';
 import type { SignedMemory } from './memory.ts';
 
 export interface GrownTree {
@@ -12,7 +12,7 @@ export interface GrownTree {
 }
 
 export interface IssuerOptions {
-  readonly signer: Signer;
+  readonly signer: () => Promise<Signer>;
   readonly history: CheckpointHistory;
   readonly memory: SignedMemory;
   /** The tree with everything that the log has now, its size at that moment, and the position of its last event. */
@@ -46,15 +46,16 @@ export class CheckpointIssuer {
   }
 
   async #issue(): Promise<KeptCheckpoint> {
-    const { history, memory, signer, clock } = this.#options;
+    const { history, memory, clock } = this.#options;
+    const signer = await this.#options.signer();
     const { tree, size, position } = await this.#options.grown();
     const head = await tree.head(size);
     const ending = await tree.ending(size);
     const { name } = signer.verifier;
     for (;;) {
       const last = await history.last(name);
-      await this.#mustContinue({ tree, size }, last, 'the database');
-      await this.#mustContinue({ tree, size }, await memory.last(), 'the file beside the key');
+      await mustContinue({ tree, size }, last, signer.verifier, 'the database');
+      await mustContinue({ tree, size }, await memory.last(), signer.verifier, 'the file beside the key');
       if (last?.size === size) return last;
       const signed = signCheckpoint(head, signer);
       await memory.remember(signed);
@@ -62,25 +63,26 @@ export class CheckpointIssuer {
       if (await history.add(kept, ending, last?.size)) return kept;
     }
   }
+}
 
-  async #mustContinue(
-    { tree, size }: Pick<GrownTree, 'tree' | 'size'>,
-    last: SignedCheckpoint | undefined,
-    where: string,
-  ): Promise<void> {
-    if (last === undefined || last.origin !== this.#options.signer.verifier.name) return;
-    if (!isCheckpointOf(last, this.#options.signer.verifier)) {
-      throw new TreeInconsistent(`The last checkpoint in ${where} is not signed by this key: it was changed.`);
-    }
-    if (last.size > size) {
-      throw new TreeInconsistent(
-        `${last.size} events were signed (${where}), and the log has only ${size} now: it was cut off or set back.`,
-      );
-    }
-    const { root } = await tree.head(last.size);
-    if (root.equals(last.root)) return;
+async function mustContinue(
+  { tree, size }: Pick<GrownTree, 'tree' | 'size'>,
+  last: SignedCheckpoint | undefined,
+  verifier: Verifier,
+  where: string,
+): Promise<void> {
+  if (last === undefined || last.origin !== verifier.name) return;
+  if (!isCheckpointOf(last, verifier)) {
+    throw new TreeInconsistent(`The last checkpoint in ${where} is not signed by this key: it was changed.`);
+  }
+  if (last.size > size) {
     throw new TreeInconsistent(
-      `The first ${last.size} events are not those that were signed (${where}): the log was changed. Find out with orderfold verify.`,
+      `${last.size} events were signed (${where}), and the log has only ${size} now: it was cut off or set back.`,
     );
   }
+  const { root } = await tree.head(last.size);
+  if (root.equals(last.root)) return;
+  throw new TreeInconsistent(
+    `The first ${last.size} events are not those that were signed (${where}): the log was changed. Find out with orderfold verify.`,
+  );
 }

@@ -46,7 +46,8 @@ export interface LogVerdict {
  * where. Rejects when the log cannot be read, or the signal aborts.
  */
 export async function verifyLog(options: VerifyOptions): Promise<LogVerdict> {
-  const { log, store, ending, heads, verifier, signal } = options;
+  const { log, store, heads, verifier, signal } = options;
+  const ending = options.ending ?? endingOf(heads);
   const findings = new Findings();
   const scanned = await scanBeside(options, findings);
   const { tree } = scanned;
@@ -67,6 +68,12 @@ export async function verifyLog(options: VerifyOptions): Promise<LogVerdict> {
     findings: findings.kept,
     found: findings.total,
   };
+}
+
+/** What was put away with a head serves where the database has no more. */
+function endingOf(heads: readonly KnownHead[]): VerifyOptions['ending'] {
+  const hashes = heads.flatMap((head) => head.hashes ?? []).sort((a, b) => b.size - a.size)[0];
+  return hashes && { size: hashes.size, hashes: hashes.leaves, places: [] };
 }
 
 async function scanBeside({ log, journal, signal, onProgress }: VerifyOptions, findings: Findings): Promise<Scan> {
