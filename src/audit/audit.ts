@@ -20,9 +20,10 @@ import {
   inclusion,
   indexOf,
 } from './proofs.ts';
-import { TreeFollower, type TreeState } from './tree/follower.ts';
+import { TreeFollower, TreeInterrupted, type TreeState } from './tree/follower.ts';
 import type { LogTree } from './tree/log-tree.ts';
 import { tileTable } from './tree/tile-table.ts';
+import type { Finding } from './verify/findings.ts';
 import type { KnownHead } from './verify/heads.ts';
 import type { JournalCopy } from './verify/journal.ts';
 import { type LogVerdict, verifyLog } from './verify/log.ts';
@@ -94,7 +95,7 @@ export class Audit {
       memory: memoryIn(memoryFile),
       clock,
       grown: async () => {
-        const tree = await this.#grown();
+        const tree = await this.grown();
         return { tree, size: tree.size, position: this.#follower.position };
       },
     });
@@ -165,9 +166,12 @@ export class Audit {
   /** Verifies what an order's history is made of, against the last checkpoint. Undefined: there is no such order. */
   async verifyOrder(orderId: string): Promise<OrderVerdict | undefined> {
     const streams = await this.#options.streamsOf(orderId);
+    const disagreement = await this.#disagreement();
     const checkpoint = await this.#signedHead(await this.latest());
     const { log } = this.#options;
-    const verdict = await verifyStreams({ log, tree: this.tree, checkpoint, streams, most: mostEvents });
+    const found = await verifyStreams({ log, tree: this.tree, checkpoint, streams, most: mostEvents });
+    const findings = [...found.findings, ...disagreement];
+    const verdict = { ...found, findings, ok: findings.length === 0 };
     if (verdict.ok && verdict.streams.every(({ events }) => events === 0)) return undefined;
     return { orderId, ...verdict, checkpoint: { size: checkpoint.size, issuedAt: checkpoint.issuedAt } };
   }
@@ -197,7 +201,7 @@ export class Audit {
   /** The files of the evidence about an order, under a checkpoint that covers all of it: signed now if need be. Undefined: there is no such order. */
   async evidence(orderId: string): Promise<Map<string, Buffer> | undefined> {
     const { documentsOf, clock, tell } = this.#options;
-    const tree = await this.#grown();
+    const tree = await this.grown();
     const events = await this.#eventsOf(orderId, tree);
     const last = events.at(-1);
     if (!last) return undefined;
@@ -220,7 +224,7 @@ export class Audit {
   /** Forgets the kept tree and makes it again from the log. What was signed stays: nothing that contradicts it is signed. */
   async rebuildTree(): Promise<void> {
     await this.#store.clear();
-    await this.#grown();
+    await this.grown();
   }
 
   async close(): Promise<void> {
@@ -228,7 +232,19 @@ export class Audit {
     await this.#follower.close();
   }
 
-  #grown(): Promise<LogTree> {
+  /** What is wrong with the whole log, as far as the tree noticed by itself. */
+  async #disagreement(): Promise<readonly Finding[]> {
+    try {
+      await this.grown();
+      return [];
+    } catch (error) {
+      if (error instanceof TreeInterrupted) return [{ kind: 'tree-changed', detail: error.message }];
+      throw error;
+    }
+  }
+
+  /** The tree with everything that the log has now. Rejects with TreeInterrupted. */
+  grown(): Promise<LogTree> {
     this.#follower.start();
     return this.#follower.caughtUp();
   }

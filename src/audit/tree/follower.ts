@@ -156,9 +156,10 @@ export class TreeFollower {
         last = head;
       }
     }
-    if (last) await this.#compare(last, before, signal);
+    // Even where the log is another one by now: what was kept still proves what it was.
     this.#tree = tree;
     this.#position = last?.to ?? 'start';
+    if (last) await this.#compare(last, before, signal);
   }
 
   async #compare(
