@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InvalidValue } from '../../values/refusal.ts';
 import type { LogTree } from '../tree/log-tree.ts';
@@ -21,6 +21,7 @@ export async function keepCheckpoint(
   { note, origin, size }: SignedCheckpoint,
   tree: LogTree,
 ): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
   await writeFile(hashesBeside(file), hashesText(await hashesOf(tree, origin, size)));
   await writeFile(file, note);
 }

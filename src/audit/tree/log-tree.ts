@@ -7,7 +7,7 @@ import { HashRow, Levels, nodeOver } from './rows.ts';
 import { consistencyProof, inclusionProof, rootOf } from './shape.ts';
 import { type Tile, type TileStore, tileLeaves, tileLevel } from './tile.ts';
 
-const cachedTiles = 256;
+const cachedTiles = 64;
 
 /**
  * The tree over the log. In memory are the roots of the complete tiles with everything above them (32 bytes for every 128
@@ -16,7 +16,7 @@ const cachedTiles = 256;
 export class LogTree {
   readonly #store: TileStore;
   readonly #above = new Levels();
-  readonly #tiles = new LRUCache<number, Buffer>({ max: cachedTiles });
+  readonly #tiles = new LRUCache<number, Tile>({ max: cachedTiles });
   /** Complete, but perhaps not in the store yet. */
   readonly #unstored = new Map<number, Tile>();
   #open = new HashRow(tileLeaves);
@@ -69,8 +69,15 @@ export class LogTree {
   /** The leaves of a tile, complete or not. Rejects when the store has lost it. */
   async leaves(index: number): Promise<Pick<Tile, 'hashes' | 'places'>> {
     if (index === this.#above.length) return { hashes: this.#open.bytes, places: this.#places };
-    const tile = this.#unstored.get(index) ?? (await this.#store.tile(index));
+    return this.#complete(index);
+  }
+
+  async #complete(index: number): Promise<Tile> {
+    const known = this.#unstored.get(index) ?? this.#tiles.get(index);
+    if (known) return known;
+    const tile = await this.#store.tile(index);
     if (!tile) throw new LostTile(index);
+    this.#tiles.set(index, tile);
     return tile;
   }
 
@@ -100,9 +107,7 @@ export class LogTree {
 
   /** Position of the last event of a complete tile. Rejects when the store has lost it. */
   async endOf(index: number): Promise<Position> {
-    const tile = this.#unstored.get(index) ?? (await this.#store.tile(index));
-    if (!tile) throw new LostTile(index);
-    return tile.to;
+    return (await this.#complete(index)).to;
   }
 
   /** The tile in which an event with that position is, if it is in the tree. */
@@ -134,14 +139,8 @@ export class LogTree {
 
   #hashes(tile: number): Buffer | Promise<Buffer> {
     if (tile === this.#above.length) return this.#open.bytes;
-    const known = this.#unstored.get(tile)?.hashes ?? this.#tiles.get(tile);
-    return (
-      known ??
-      this.leaves(tile).then(({ hashes }) => {
-        this.#tiles.set(tile, hashes);
-        return hashes;
-      })
-    );
+    const known = this.#unstored.get(tile) ?? this.#tiles.get(tile);
+    return known?.hashes ?? this.#complete(tile).then(({ hashes }) => hashes);
   }
 }
 
