@@ -34,7 +34,8 @@ export function auditOf(config: Config, { log, database, journal, clock, report 
   });
 }
 
-function copyOf(journal: Journal | undefined): JournalCopy | undefined {
+/** The journal as verification reads it: its files, as they are. */
+export function copyOf(journal: Journal | undefined): JournalCopy | undefined {
   return (
     journal && {
       async *events() {
