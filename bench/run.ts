@@ -1,4 +1,5 @@
 import { benchAppend } from './append.ts';
+import { benchAudit } from './audit.ts';
 import { benchExport } from './export.ts';
 import { stopPostgresServer } from './installation.ts';
 import { benchJournal } from './journal.ts';
@@ -17,6 +18,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['journal', benchJournal],
   ['kpi', benchKpi],
   ['export', benchExport],
+  ['audit', benchAudit],
 ]);
 
 const names = process.argv.slice(2);
