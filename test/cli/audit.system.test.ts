@@ -28,7 +28,7 @@ describe('orderfold verify, checkpoint, proof and evidence', () => {
     vi.stubEnv('EVENTSTORE_URL', '');
     vi.stubEnv('ORDERFOLD_LOG', 'silent');
     expect((await run('demo', '--orders', '30', '--until', '2026-03-01', '--json')).code).toBe(0);
-    orderNo = JSON.parse((await run('orders', 'search', '--limit', '1', '--json')).data.split('\n')[0] ?? '').orderNo;
+    orderNo = JSON.parse((await run('orders', 'search', '--limit', '1', '--json')).data).items[0].orderNo;
   });
   afterAll(() => {
     vi.unstubAllEnvs();
