@@ -142,6 +142,7 @@ export interface Config {
   readonly auditName: string | undefined;
   readonly auditMinutes: number;
   readonly auditPlaces: readonly string[];
+  readonly exportDirectory: string;
   readonly demo: 'auto' | 'off';
   readonly poolSize: number;
   readonly logLevel: string;
@@ -176,6 +177,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     auditName: text('auditName') || undefined,
     auditMinutes: number('auditMinutes'),
     auditPlaces: listed(text('auditPlaces')),
+    exportDirectory: join(data, 'exports'),
     demo: text('demo') as Config['demo'],
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),

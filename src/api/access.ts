@@ -12,6 +12,13 @@ export type Action =
   | 'order.as-supplier'
   | 'customer.register'
   | 'customer.read'
+  /** Items, price lists, calendars ... */
+  | 'master.read'
+  | 'master.change'
+  /** What an order would cost. */
+  | 'price.ask'
+  /** To give a price by hand. */
+  | 'price.by-hand'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -48,7 +55,13 @@ const orderActions = [
   'order.reopen',
 ] as const satisfies readonly Action[];
 
-const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
+const reading = [
+  'order.read',
+  'order.events',
+  'customer.read',
+  'master.read',
+  'kpi.read',
+] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
 const auditing = ['journal.read', 'audit.read', 'evidence.read'] as const satisfies readonly Action[];
@@ -59,6 +72,9 @@ export const allActions: readonly Action[] = [
   'order.backdate',
   'order.as-supplier',
   'customer.register',
+  'master.change',
+  'price.ask',
+  'price.by-hand',
   ...reading,
   ...analysing,
   ...alerting,
@@ -77,8 +93,24 @@ export const roles = {
       (action) => !beyondDaily.includes(action) && action !== 'order.ship' && action !== 'order.deliver',
     ),
   ],
-  warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
-  customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
+  warehouse: [
+    'order.read',
+    'master.read',
+    'order.hold',
+    'order.release-hold',
+    'order.backdate',
+    'order.as-supplier',
+    ...shopFloor,
+  ],
+  customer: [
+    'order.place',
+    'order.read',
+    'order.change-lines',
+    'order.cancel-line',
+    'order.cancel',
+    'customer.read',
+    'price.ask',
+  ],
   analyst: [...reading, ...analysing, ...alerting],
   auditor: [...reading, ...analysing, 'alert.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),

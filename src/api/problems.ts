@@ -81,6 +81,16 @@ const edge = {
     title: 'The log is not what was signed before',
     help: 'Nothing is signed or proven until it is known what was changed: run `orderfold verify`.',
   },
+  'configuration-invalid': {
+    status: 422,
+    title: 'The options do not go together',
+    help: 'Each entry of `errors` names a line and a rule. POST /v1/configurations tells what would mend it.',
+  },
+  'no-price': {
+    status: 422,
+    title: 'There is no price',
+    help: 'Each entry of `errors` names a line and what is missing: an item, a price list, a unit, a rate or a weight.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
@@ -13,13 +13,30 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, alerts, runner, audit, keys, clock, logger } =
-    house;
+  const {
+    config,
+    database,
+    log,
+    handler,
+    numbers,
+    orders,
+    customers,
+    master,
+    prices,
+    alerts,
+    runner,
+    audit,
+    keys,
+    clock,
+    logger,
+  } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
+    master,
+    prices,
     alerts,
     kpis: {
       catalogue: () => kpiCatalogue,
@@ -27,7 +44,7 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, clock }),
+    pages: analyticsPages({ analytics, log, alerts, clock }),
     past,
     journal,
     runner,
@@ -35,6 +52,7 @@ export function apiDependencies(
     log,
     database,
     keys,
+    sessionSecret: storedSessionSecret(database, clock),
     clock,
     prepared,
     logger,
@@ -44,7 +62,7 @@ export function apiDependencies(
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
-      exportDirectory: join(config.data, 'exports'),
+      exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
   };

@@ -12,8 +12,9 @@ import { openDatabase } from '../database/open.ts';
 import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
-import { projections } from '../projections/all.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createPriceBooks } from '../projections/master/price-book.ts';
+import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
@@ -21,6 +22,7 @@ import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { auditOf } from './audit.ts';
 import { journalOf } from './journal.ts';
+import { readModels } from './read-models.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -46,7 +48,7 @@ export async function openHouse(config: Config, logger: Logger) {
       ...checkpointMigrations,
     ]);
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
-    for (const projection of projections) {
+    for (const projection of readModels) {
       await activeGeneration(database, projection);
       await ensurePublished(database, projection);
     }
@@ -56,7 +58,8 @@ export async function openHouse(config: Config, logger: Logger) {
     // In one database the append that follows a claim makes the claim durable with it.
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, clock, report });
-    const runner = createRunner({ log, database, projections, report });
+    const runner = createRunner({ log, database, projections: readModels, report });
+    const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
     const audit = auditOf(config, { log, database, journal, clock, report });
     return {
@@ -73,6 +76,8 @@ export async function openHouse(config: Config, logger: Logger) {
       audit,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
+      master,
+      prices: createPriceBooks(database, master),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */

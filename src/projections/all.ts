@@ -2,6 +2,7 @@ import { alertsProjection } from './alerts/alerts.ts';
 import { watchesProjection } from './alerts/watches.ts';
 import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
+import { masterProjection } from './master/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
 import type { Projection } from './projection.ts';
 
@@ -10,6 +11,7 @@ export const projections: readonly Projection[] = [
   watchesProjection,
   alertsProjection,
   customersProjection,
+  masterProjection,
   kpiProjection,
   ordersProjection,
 ];

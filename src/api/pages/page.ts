@@ -5,6 +5,8 @@ import type { Action } from '../access.ts';
 export interface Visit {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly params: Readonly<Record<string, string>>;
+  /** Whether the visitor may do this too. */
+  readonly may: (action: Action) => boolean;
 }
 
 export interface Page {

@@ -19,10 +19,10 @@ const headers = {
 } as const;
 
 /** Pages and their sign-in. Problems are pages too; who is not signed in gets the form in the place of the page. */
-export function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): void {
+export async function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): Promise<void> {
   const { pages } = deps;
   if (!pages) return;
-  app.register(async (scope) => {
+  await app.register(async (scope) => {
     const api = scope as Api;
     api.setErrorHandler((error: FastifyError, request, reply) => answerFault(pages, error, request, reply));
     for (const page of pages.pages) pageRoute(api, page);
@@ -39,6 +39,7 @@ function pageRoute(api: Api, page: Page): void {
       const html = await page.answer({
         query: request.query as Visit['query'],
         params: request.params as Visit['params'],
+        may: (action) => request.principal != null && can(request.principal, action) === 'allowed',
       });
       if (html === undefined) throw new Problem('not-found', { detail: 'There is no such page.' });
       return reply.headers(headers).send(html);
