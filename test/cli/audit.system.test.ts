@@ -3,18 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
 import { openDatabase } from '../../src/database/open.ts';
-
-async function run(...words: string[]) {
-  const written = { data: [] as string[], words: [] as string[] };
-  const code = await runCli(words, {
-    data: (text) => void written.data.push(text),
-    words: (text) => void written.words.push(text),
-    interactive: false,
-  });
-  return { code, data: written.data.join('\n'), words: written.words.join('\n') };
-}
+import { run } from '../support/cli.ts';
 
 describe('orderfold verify, checkpoint, proof and evidence', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderfold-cli-'));

@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { Fact } from '../../src/events/catalog/index.ts';
 import { seal, startOfChain } from '../../src/events/chain.ts';
 import type { EventMetadata } from '../../src/events/envelope.ts';
+import type { EventRow } from '../../src/events/log/postgres/rows.ts';
 import { canonicalRecord } from '../../src/events/record.ts';
 import type { Random } from '../../src/simulate/random.ts';
 import { sha256Hex } from '../../src/values/digest.ts';
@@ -11,16 +12,7 @@ import { metadata } from './audited-log.ts';
 
 /** Everything that somebody with the database password can do to a log, one at a time, at random places. */
 
-interface Row {
-  readonly tx: string;
-  readonly position: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly event_id: string;
-  readonly type: string;
-  readonly data: string;
-  readonly metadata: string;
-}
+type Row = EventRow;
 
 /** What was done, and how that may be called where. */
 export interface Tampered {
