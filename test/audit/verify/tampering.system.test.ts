@@ -88,11 +88,12 @@ eachDatabase('verification', (opened) => {
         await sql('delete from audit_checkpoints');
         const verdict = await audited.verify([head]);
         expect(verdict.ok).toBe(false);
-        expect(verdict.findings.map(({ kind }) => kind)).toEqual(['rewritten', 'checkpoint-differs']);
+        const kinds = verdict.findings.map(({ kind }) => kind);
+        expect(kinds).toEqual(expect.arrayContaining(['rewritten', 'checkpoint-differs']));
         const at = signed.findIndex(
           ({ stream, revision }) => stream === places[0]?.stream && revision === places[0]?.revision,
         );
-        const from = verdict.findings[0]?.index ?? -1;
+        const from = verdict.findings.find(({ kind }) => kind === 'rewritten')?.index ?? -1;
         expect(at).toBeGreaterThanOrEqual(from);
         expect(at).toBeLessThan(from + 256);
         // Nor is anything signed that contradicts what was signed before.
