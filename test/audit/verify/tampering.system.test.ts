@@ -81,21 +81,20 @@ eachDatabase('verification', (opened) => {
       const random = seededRandom(seedFor('forging'));
       const signed = (await rowsOf(audited.database)).slice(0, head.checkpoint.size);
       await restored(async () => {
-        const { places } = await rewrite({ database: audited.database, random, rows: signed });
+        const tampered = await rewrite({ database: audited.database, random, rows: signed });
         await audited.store.clear();
         const follower = audited.follow();
         await follower.caughtUp();
         await sql('delete from audit_checkpoints');
         const verdict = await audited.verify([head]);
         expect(verdict.ok).toBe(false);
-        const kinds = verdict.findings.map(({ kind }) => kind);
-        expect(kinds).toEqual(expect.arrayContaining(['rewritten', 'checkpoint-differs']));
-        const at = signed.findIndex(
-          ({ stream, revision }) => stream === places[0]?.stream && revision === places[0]?.revision,
-        );
-        const from = verdict.findings.find(({ kind }) => kind === 'rewritten')?.index ?? -1;
-        expect(at).toBeGreaterThanOrEqual(from);
-        expect(at).toBeLessThan(from + 256);
+        expect(verdict.findings.map(({ kind }) => kind)).toContain('checkpoint-differs');
+        // To 256 events by their root; to the event among the last, whose leaves were put away one by one.
+        const [place] = tampered.places;
+        const at = signed.findIndex((row) => row.stream === place?.stream && row.revision === place?.revision);
+        const from = verdict.findings.find(({ kind }) => kind === 'rewritten')?.index;
+        if (from === undefined) expect(found(verdict, tampered)).toBe(true);
+        else expect(Math.floor(at / 256)).toBe(Math.floor(from / 256));
         // Nor is anything signed that contradicts what was signed before.
         await expect(audited.sign()).rejects.toThrow('are not those that were signed');
       });
