@@ -1,4 +1,5 @@
 import { benchAppend } from './append.ts';
+import { benchAudit } from './audit.ts';
 import { benchExport } from './export.ts';
 import { benchHistory } from './history.ts';
 import { stopPostgresServer } from './installation.ts';
@@ -19,6 +20,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['history', benchHistory],
   ['kpi', benchKpi],
   ['export', benchExport],
+  ['audit', benchAudit],
 ]);
 
 const names = process.argv.slice(2);

@@ -49,6 +49,32 @@ export const settings = {
     schema: Type.String(),
     about: 'Folder of the journal; empty: `journal` in ORDERFOLD_DATA',
   },
+  auditKey: {
+    variable: 'ORDERFOLD_AUDIT_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^PRIVATE\\+KEY\\+' }),
+    about:
+      'Key that signs checkpoints of the log; empty: `audit/signing-key` in ORDERFOLD_DATA, made at the first start',
+    secret: true,
+  },
+  auditName: {
+    variable: 'ORDERFOLD_AUDIT_NAME',
+    fallback: '',
+    schema: Type.String({ pattern: '^[^\\s+]*$' }),
+    about: 'Name of a new signing key, and so of the log, e.g. example.com/orders; empty: a random one',
+  },
+  auditMinutes: {
+    variable: 'ORDERFOLD_AUDIT_MINUTES',
+    fallback: '60',
+    schema: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    about: 'Minutes between checkpoints that the service signs by itself; 0 for none',
+  },
+  auditPlaces: {
+    variable: 'ORDERFOLD_AUDIT_PLACES',
+    fallback: '',
+    schema: Type.String(),
+    about: 'Comma-separated places where checkpoints are put: dir:/a/folder, append:/a/file, https://an.address/',
+  },
   demo: {
     variable: 'ORDERFOLD_DEMO',
     fallback: 'auto',
@@ -112,6 +138,10 @@ export interface Config {
   readonly eventStoreUrl: string | undefined;
   readonly journal: 'on' | 'off';
   readonly journalDirectory: string;
+  readonly auditKey: string | undefined;
+  readonly auditName: string | undefined;
+  readonly auditMinutes: number;
+  readonly auditPlaces: readonly string[];
   readonly exportDirectory: string;
   readonly demo: 'auto' | 'off';
   readonly poolSize: number;
@@ -143,20 +173,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventStoreUrl: text('eventStoreUrl') || undefined,
     journal: text('journal') as Config['journal'],
     journalDirectory: text('journalDirectory') || join(data, 'journal'),
+    auditKey: text('auditKey') || undefined,
+    auditName: text('auditName') || undefined,
+    auditMinutes: number('auditMinutes'),
+    auditPlaces: listed(text('auditPlaces')),
     exportDirectory: join(data, 'exports'),
     demo: text('demo') as Config['demo'],
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),
     rateLimit: number('rateLimit'),
     exportRows: number('exportRows'),
-    trustProxy: text('trustProxy')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
+    trustProxy: listed(text('trustProxy')),
     receiptDays: number('receiptDays'),
     maxLag: number('maxLag'),
   };
 }
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function parse(name: SettingName, environment: Readonly<Record<string, string | undefined>>): unknown {
   const setting = settings[name];

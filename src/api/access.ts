@@ -30,6 +30,12 @@ export type Action =
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
   | 'journal.read'
+  /** Checkpoints and proofs of the log, and to verify an order. */
+  | 'audit.read'
+  /** To have a checkpoint signed now. */
+  | 'audit.checkpoint'
+  /** To take away everything that is recorded about an order, with proofs. */
+  | 'evidence.read'
   | 'metrics.read';
 
 const orderActions = [
@@ -58,6 +64,7 @@ const reading = [
 ] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
+const auditing = ['journal.read', 'audit.read', 'evidence.read'] as const satisfies readonly Action[];
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
@@ -71,11 +78,12 @@ export const allActions: readonly Action[] = [
   ...reading,
   ...analysing,
   ...alerting,
-  'journal.read',
+  ...auditing,
+  'audit.checkpoint',
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, 'audit.checkpoint', 'metrics.read'];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -104,7 +112,7 @@ export const roles = {
     'price.ask',
   ],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
+  auditor: [...reading, ...analysing, 'alert.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { configurationRoute } from './configurations/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -53,6 +54,7 @@ export function buildApi(deps: ApiDependencies): Api {
     configurationRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
+    auditRoutes(api, deps);
     healthRoutes(api, deps);
     metricsRoute(api, deps);
     problemRoutes(api);

@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import type { Analytics, PastEvents } from '../analytics/engine.ts';
 import type { Manifest } from '../analytics/journal/manifest.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
@@ -37,6 +38,7 @@ export interface ApiDependencies {
   readonly past: PastEvents;
   readonly journal: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
+  readonly audit: AuditReader;
   /** Pages for browsers; none are served if left out. */
   readonly pages?: Pages;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
@@ -53,6 +55,21 @@ export interface ApiDependencies {
   readonly metrics: Registry;
   readonly settings: ApiSettings;
 }
+
+/** Tamper evidence: checkpoints, proofs, verification of an order, evidence to take away. */
+export type AuditReader = Pick<
+  Audit,
+  | 'publicKey'
+  | 'standing'
+  | 'checkpoint'
+  | 'checkpoints'
+  | 'latest'
+  | 'at'
+  | 'inclusion'
+  | 'consistency'
+  | 'verifyOrder'
+  | 'evidence'
+>;
 
 export interface JournalFiles {
   /** Undefined where no journal is kept, or it cannot be opened. */

@@ -71,6 +71,16 @@ const edge = {
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
   },
+  'not-under-checkpoint': {
+    status: 409,
+    title: 'No checkpoint covers this yet',
+    help: 'Ask again after the next checkpoint, or have one signed: POST /v1/audit/checkpoints.',
+  },
+  'tree-inconsistent': {
+    status: 409,
+    title: 'The log is not what was signed before',
+    help: 'Nothing is signed or proven until it is known what was changed: run `orderfold verify`.',
+  },
   'configuration-invalid': {
     status: 422,
     title: 'The options do not go together',
@@ -121,6 +131,11 @@ const edge = {
     status: 501,
     title: 'This installation cannot write the format',
     help: 'Ask for another format, or have the optional package installed that `detail` names.',
+  },
+  'tree-not-ready': {
+    status: 503,
+    title: 'The tree over the log does not have what the log has',
+    help: 'Repeat later. If it stays so, the log of the service says why.',
   },
   overloaded: { status: 503, title: 'The service is overloaded', help: 'Repeat later, as `Retry-After` says.' },
   'not-ready': { status: 503, title: 'The service is not ready', help: '`checks` says what is missing.' },

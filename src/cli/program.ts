@@ -1,6 +1,8 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { checkpointCommand } from './checkpoint.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { evidenceCommand } from './evidence.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { type Failure, failureOf } from './failure.ts';
 import { importCommand } from './import.ts';
@@ -11,8 +13,10 @@ import { masterCommand } from './master.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
+import { proofCommand } from './proof.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
+import { verifyCommand } from './verify.ts';
 import { watchesCommand } from './watches.ts';
 
 const afterHelp = `
@@ -41,6 +45,10 @@ export function program(output: Output): Command {
     rebuildCommand,
     parkedCommand,
     journalCommand,
+    verifyCommand,
+    checkpointCommand,
+    proofCommand,
+    evidenceCommand,
     keysCommand,
     doctorCommand,
   ]) {

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { apiKeyMigrations } from '../api/keys/migrations.ts';
 import { createApiKeys } from '../api/keys/store.ts';
+import { checkpointMigrations } from '../audit/checkpoint/history.ts';
+import { tileMigrations } from '../audit/tree/tile-table.ts';
 import { createCommandHandler } from '../commands/handle.ts';
 import { orderNumberMigrations, orderNumbers } from '../commands/order-numbers.ts';
 import { postgresReceipts, receiptMigrations } from '../commands/receipts-postgres.ts';
@@ -18,6 +20,7 @@ import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
+import { auditOf } from './audit.ts';
 import { journalOf } from './journal.ts';
 import { readModels } from './read-models.ts';
 
@@ -41,6 +44,8 @@ export async function openHouse(config: Config, logger: Logger) {
       ...orderNumberMigrations,
       ...projectionMigrations,
       ...apiKeyMigrations,
+      ...tileMigrations,
+      ...checkpointMigrations,
     ]);
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
     for (const projection of readModels) {
@@ -56,6 +61,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const runner = createRunner({ log, database, projections: readModels, report });
     const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
+    const audit = auditOf(config, { log, database, journal, clock, report });
     return {
       config,
       logger,
@@ -67,6 +73,7 @@ export async function openHouse(config: Config, logger: Logger) {
       numbers: orderNumbers(database),
       runner,
       journal,
+      audit,
       orders: createOrderReader(database, runner.checkpoints),
       customers: createCustomerReader(database),
       master,
@@ -80,6 +87,7 @@ export async function openHouse(config: Config, logger: Logger) {
       },
       close: async (): Promise<void> => {
         await runner.stop();
+        await audit.close();
         await journal.close();
         await handler.settle();
         await log.close();

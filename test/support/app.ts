@@ -54,6 +54,7 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
   await app.ready();
   house.runner.start();
   room.start();
+  house.audit.start();
   return {
     app,
     house,

@@ -7,6 +7,7 @@ import { type ApiDependencies, type ApiSettings, defaultApiSettings } from '../.
 import type { Api } from '../../src/api/http/api.ts';
 import { hashOf, newKey } from '../../src/api/keys/format.ts';
 import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
+import { TreeInconsistent } from '../../src/audit/checkpoint/issuer.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
 import { fakeAnalytics } from './fakeAnalytics.ts';
 
@@ -77,6 +78,20 @@ export function fakeDependencies(
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },
+    audit: {
+      publicKey: async () => undefined,
+      standing: () => ({ state: { kind: 'live' }, size: 0, position: 'start' }),
+      checkpoint: async () => {
+        throw new TreeInconsistent('nothing to sign');
+      },
+      checkpoints: async () => [],
+      latest: async () => undefined,
+      at: async () => undefined,
+      inclusion: async () => undefined,
+      consistency: async () => ({ from: { size: 0, root: '' }, to: { size: 0, root: '' }, proof: [] }),
+      verifyOrder: async () => undefined,
+      evidence: async () => undefined,
+    },
     journal: { manifest: async () => undefined, fileOf: (segment) => segment },
     runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
     log: { head: async () => 'start', async *readStream() {} },
