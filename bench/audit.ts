@@ -33,7 +33,7 @@ export async function benchAudit(): Promise<Result> {
       tell(`${name}: appending ${auditedEvents} events`);
       await loadOrders(house.log, typicalOrders(Math.ceil(auditedEvents / 10)), activeOrders);
       const start = performance.now();
-      const { size } = await house.audit.grown();
+      const { size } = await house.notary.grown();
       remarks.push(`${name}: the tree over ${size.toLocaleString('en-US')} events was made in ${seconds(start)} s.`);
       remarks.push(`${name}: ${await proofTimes(house)}`);
       comparisons.push({ situation: name, rival: onlyRead, measured: await interleaved(name, verifyingOn(house)) });
@@ -116,14 +116,14 @@ const metadataOf = (commandId: string): CommandMetadata => ({
   causationId: commandId,
 });
 
-function verifyingOn({ audit, log }: House): Variant<number>[] {
+function verifyingOn({ notary, log }: House): Variant<number>[] {
   const signal = new AbortController().signal;
   const perSecond = async (work: () => Promise<number>): Promise<number> => {
     const start = performance.now();
     return (await work()) / ((performance.now() - start) / 1000);
   };
   return [
-    { name: 'verified', run: () => perSecond(async () => (await audit.verifyLog({ signal })).events) },
+    { name: 'verified', run: () => perSecond(async () => (await notary.verifyLog({ signal })).events) },
     {
       name: onlyRead,
       run: () =>
@@ -136,9 +136,9 @@ function verifyingOn({ audit, log }: House): Variant<number>[] {
   ];
 }
 
-async function proofTimes({ audit }: House): Promise<string> {
-  const { checkpoint } = await audit.checkpoint();
-  const { tree } = audit;
+async function proofTimes({ notary }: House): Promise<string> {
+  const { checkpoint } = await notary.checkpoint();
+  const { tree } = notary;
   const times: number[] = [];
   for (let n = 0; n < proofs; n += 1) {
     const index = Math.floor(Math.random() * checkpoint.size);

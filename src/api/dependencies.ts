@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import type { Analytics, PastEvents } from '../analytics/engine.ts';
 import type { Manifest } from '../analytics/journal/manifest.ts';
-import type { Audit } from '../audit/audit.ts';
+import type { Notary } from '../audit/notary.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
@@ -38,7 +38,7 @@ export interface ApiDependencies {
   readonly past: PastEvents;
   readonly journal: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
-  readonly audit: AuditReader;
+  readonly notary: NotaryReader;
   /** Pages for browsers; none are served if left out. */
   readonly pages?: Pages;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
@@ -57,8 +57,8 @@ export interface ApiDependencies {
 }
 
 /** Tamper evidence: checkpoints, proofs, verification of an order, evidence to take away. */
-export type AuditReader = Pick<
-  Audit,
+export type NotaryReader = Pick<
+  Notary,
   | 'publicKey'
   | 'standing'
   | 'checkpoint'

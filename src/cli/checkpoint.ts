@@ -14,11 +14,11 @@ export function checkpointCommand(output: Output) {
     )
     .option('--json', 'answer as JSON')
     .action(async ({ out, rebuildTree, json }) => {
-      const { checkpoint, publicKey, failed } = await withHouse(async ({ audit }) => {
-        if (rebuildTree) await audit.rebuildTree();
-        const issued = await audit.checkpoint();
-        if (out !== undefined) await keepCheckpoint(out, issued.checkpoint, audit.tree);
-        return { ...issued, publicKey: await audit.publicKey() };
+      const { checkpoint, publicKey, failed } = await withHouse(async ({ notary }) => {
+        if (rebuildTree) await notary.rebuildTree();
+        const issued = await notary.checkpoint();
+        if (out !== undefined) await keepCheckpoint(out, issued.checkpoint, notary.tree);
+        return { ...issued, publicKey: await notary.publicKey() };
       });
       const { size, root, origin, note, position, issuedAt } = checkpoint;
       output.words(`${size} events are signed. Public key: ${publicKey}`);

@@ -17,7 +17,7 @@ export function evidenceCommand(output: Output) {
     .requiredOption('--out <path>', 'a .zip, or else a folder')
     .option('--json', 'answer as JSON')
     .action(async (name, { out, json }) => {
-      const files = await withHouse(async (house) => house.audit.evidence(await orderNamed(house, name)));
+      const files = await withHouse(async (house) => house.notary.evidence(await orderNamed(house, name)));
       if (!files) throw new UsageError(`There is no order ${name}.`);
       if (out.endsWith('.zip')) await writeFile(out, zipOf(files));
       else await writeFolder(out, files);

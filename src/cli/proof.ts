@@ -28,7 +28,7 @@ export function proofCommand(output: Output) {
     .addOption(number('--from <n>', 'instead: that the log begins with what it was when it had so many events'))
     .addOption(number('--to <n>', 'at this later size; now, if left out'))
     .action(async (choices) => {
-      const proof = await withHouse(({ audit }) => proven(audit, choices));
+      const proof = await withHouse(({ notary }) => proven(notary, choices));
       output.data(JSON.stringify(proof, null, 2));
     });
 }
@@ -38,15 +38,15 @@ function wholeNumber(word: string): number {
   throw new UsageError(`"${word}" is no whole number.`);
 }
 
-async function proven(audit: House['audit'], choices: Choices): Promise<unknown> {
+async function proven(notary: House['notary'], choices: Choices): Promise<unknown> {
   const { from, to, size } = choices;
-  await audit.grown();
+  await notary.grown();
   if (from !== undefined) {
-    const most = audit.standing().size;
+    const most = notary.standing().size;
     if (from > (to ?? most) || (to ?? 0) > most) throw new UsageError(`The log has ${most} events.`);
-    return audit.consistency(from, to);
+    return notary.consistency(from, to);
   }
-  const proof = await audit.inclusion(placeIn(choices), size);
+  const proof = await notary.inclusion(placeIn(choices), size);
   if (!proof) throw new UsageError('There is no such event.');
   return proof;
 }

@@ -76,7 +76,7 @@ async function verifyEvidence(
 async function verifyOrder(output: Output, name: string, { checkpoint, json }: Choices): Promise<void> {
   if (checkpoint.length > 0)
     throw new UsageError('An order is verified against the last checkpoint; --checkpoint is for the whole log.');
-  const verdict = await withHouse(async (house) => house.audit.verifyOrder(await orderNamed(house, name)));
+  const verdict = await withHouse(async (house) => house.notary.verifyOrder(await orderNamed(house, name)));
   if (!verdict) throw new UsageError(`There is no order ${name}.`);
   const { ok, findings, streams, signedEvents } = verdict;
   const events = streams.reduce((sum, one) => sum + one.events, 0);
@@ -115,11 +115,11 @@ async function verifyWhole(
 async function verified(
   house: House,
   output: Output,
-  choice: Parameters<House['audit']['verifyLog']>[0],
+  choice: Parameters<House['notary']['verifyLog']>[0],
 ): Promise<LogVerdict> {
   const line = progressLine(output, 'events verified');
   const start = performance.now();
-  const verdict = await house.audit.verifyLog({
+  const verdict = await house.notary.verifyLog({
     ...choice,
     onProgress(events, total) {
       const rate = events / ((performance.now() - start) / 1000);

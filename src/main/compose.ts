@@ -20,8 +20,8 @@ import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
-import { auditOf } from './audit.ts';
 import { journalOf } from './journal.ts';
+import { notaryOf } from './notary.ts';
 import { readModels } from './read-models.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
@@ -61,7 +61,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const runner = createRunner({ log, database, projections: readModels, report });
     const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
-    const audit = auditOf(config, { log, database, journal, clock, report });
+    const notary = notaryOf(config, { log, database, journal, clock, report });
     return {
       config,
       logger,
@@ -73,7 +73,7 @@ export async function openHouse(config: Config, logger: Logger) {
       numbers: orderNumbers(database),
       runner,
       journal,
-      audit,
+      notary,
       orders: createOrderReader(database, runner.checkpoints),
       customers: createCustomerReader(database),
       master,
@@ -87,7 +87,7 @@ export async function openHouse(config: Config, logger: Logger) {
       },
       close: async (): Promise<void> => {
         await runner.stop();
-        await audit.close();
+        await notary.close();
         await journal.close();
         await handler.settle();
         await log.close();

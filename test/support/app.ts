@@ -54,7 +54,7 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
   await app.ready();
   house.runner.start();
   room.start();
-  house.audit.start();
+  house.notary.start();
   return {
     app,
     house,

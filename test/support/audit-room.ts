@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Audit, type AuditOptions } from '../../src/audit/audit.ts';
 import { checkpointMigrations } from '../../src/audit/checkpoint/history.ts';
+import { Notary, type NotaryOptions } from '../../src/audit/notary.ts';
 import { tileMigrations } from '../../src/audit/tree/tile-table.ts';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
@@ -18,7 +18,7 @@ export interface AuditRoom {
   /** Of its own: the key, and whatever the test puts there. */
   readonly folder: string;
   readonly problems: string[];
-  open(options?: Partial<AuditOptions>): Audit;
+  open(options?: Partial<NotaryOptions>): Notary;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export async function auditRoom(database: Database): Promise<AuditRoom> {
   await migrate(database, [...postgresLogMigrations, ...tileMigrations, ...checkpointMigrations]);
   const folder = mkdtempSync(join(tmpdir(), 'orderfold-audit-'));
   const log = openPostgresLog(database);
-  const opened: Audit[] = [];
+  const opened: Notary[] = [];
   const problems: string[] = [];
   return {
     database,
@@ -36,7 +36,7 @@ export async function auditRoom(database: Database): Promise<AuditRoom> {
     folder,
     problems,
     open(options = {}) {
-      const audit = new Audit({
+      const audit = new Notary({
         log,
         database,
         key: { file: join(folder, 'key'), name: 'test.example/orders' },

@@ -78,7 +78,7 @@ export function fakeDependencies(
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },
-    audit: {
+    notary: {
       publicKey: async () => undefined,
       standing: () => ({ state: { kind: 'live' }, size: 0, position: 'start' }),
       checkpoint: async () => {

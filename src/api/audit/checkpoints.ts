@@ -31,7 +31,7 @@ export const checkpointDocument = ({ size, root, origin, note, position, issuedA
 });
 
 /** The signed heads of the tree over the log. */
-export function checkpointRoutes(app: Api, { audit }: ApiDependencies): void {
+export function checkpointRoutes(app: Api, { notary }: ApiDependencies): void {
   app.get(
     '/v1/audit/checkpoints',
     {
@@ -53,7 +53,7 @@ export function checkpointRoutes(app: Api, { audit }: ApiDependencies): void {
     },
     async (request, reply) => {
       const { below, limit = 20 } = request.query;
-      const found = await audit.checkpoints({ ...(below !== undefined && { below }), limit: limit + 1 });
+      const found = await notary.checkpoints({ ...(below !== undefined && { below }), limit: limit + 1 });
       const page = found.slice(0, limit);
       const last = page.at(-1);
       if (last && found.length > limit) {
@@ -62,7 +62,7 @@ export function checkpointRoutes(app: Api, { audit }: ApiDependencies): void {
       return { checkpoints: page.map(checkpointDocument) };
     },
   );
-  latestRoute(app, audit);
+  latestRoute(app, notary);
   app.post(
     '/v1/audit/checkpoints',
     {
@@ -73,11 +73,11 @@ export function checkpointRoutes(app: Api, { audit }: ApiDependencies): void {
         response: answers(Checkpoint),
       },
     },
-    async () => checkpointDocument((await answered(audit.checkpoint())).checkpoint),
+    async () => checkpointDocument((await answered(notary.checkpoint())).checkpoint),
   );
 }
 
-function latestRoute(app: Api, audit: ApiDependencies['audit']): void {
+function latestRoute(app: Api, notary: ApiDependencies['notary']): void {
   const Latest = Type.Object({
     checkpoint: Type.Union([Checkpoint, Type.Null()]),
     publicKey: Type.Union([Type.String({ description: 'name+id+key', maxLength: 400 }), Type.Null()]),
@@ -98,15 +98,15 @@ function latestRoute(app: Api, audit: ApiDependencies['audit']): void {
       },
     },
     async (request, reply) => {
-      const last = await audit.latest();
+      const last = await notary.latest();
       if (request.headers.accept?.startsWith('text/plain')) {
         if (!last) throw new Problem('not-found', { detail: 'No checkpoint has been signed yet.' });
         return reply.type('text/plain; charset=utf-8').serializer(String).send(last.note);
       }
-      const { state, size } = audit.standing();
+      const { state, size } = notary.standing();
       return {
         checkpoint: last ? checkpointDocument(last) : null,
-        publicKey: (await audit.publicKey()) ?? null,
+        publicKey: (await notary.publicKey()) ?? null,
         tree: { state: state.kind, size },
       };
     },

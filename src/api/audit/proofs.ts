@@ -38,7 +38,7 @@ const Query = Type.Object(
 );
 
 /** Proofs of RFC 9162, for whoever checks them by himself. */
-export function proofRoutes(app: Api, { audit }: ApiDependencies): void {
+export function proofRoutes(app: Api, { notary }: ApiDependencies): void {
   app.get(
     '/v1/audit/proofs/inclusion',
     {
@@ -51,7 +51,7 @@ export function proofRoutes(app: Api, { audit }: ApiDependencies): void {
       },
     },
     async ({ query }) => {
-      const proof = await answered(audit.inclusion(placeIn(query), query.size));
+      const proof = await answered(notary.inclusion(placeIn(query), query.size));
       if (!proof) throw new Problem('not-found', { detail: 'There is no such event.' });
       return proof;
     },
@@ -70,13 +70,13 @@ export function proofRoutes(app: Api, { audit }: ApiDependencies): void {
         response: answers(Type.Object({ from: Head, to: Head, proof: Hashes })),
       },
     },
-    async ({ query: { from, to = audit.standing().size } }) => {
-      if (from > to || to > audit.standing().size) {
+    async ({ query: { from, to = notary.standing().size } }) => {
+      if (from > to || to > notary.standing().size) {
         throw new Problem('invalid-request', {
-          detail: `The log has ${audit.standing().size} events in its tree; from is at most to, and to at most that.`,
+          detail: `The log has ${notary.standing().size} events in its tree; from is at most to, and to at most that.`,
         });
       }
-      return answered(audit.consistency(from, to));
+      return answered(notary.consistency(from, to));
     },
   );
 }

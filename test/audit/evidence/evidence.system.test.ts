@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Audit } from '../../../src/audit/audit.ts';
 import { newSigner } from '../../../src/audit/checkpoint/keys.ts';
 import { checkPackage } from '../../../src/audit/evidence/verify.mjs';
 import { filesOfZip, zipOf } from '../../../src/audit/evidence/zip.ts';
+import type { Notary } from '../../../src/audit/notary.ts';
 import { type AuditRoom, auditRoom } from '../../support/audit-room.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts';
 
 let opened: OpenTestDatabase;
 let room: AuditRoom;
-let audit: Audit;
+let audit: Notary;
 let older: string;
 let files: Map<string, Buffer>;
 let publicKey: string;

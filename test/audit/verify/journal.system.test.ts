@@ -5,7 +5,7 @@ import type { Finding } from '../../../src/audit/verify/findings.ts';
 import type { KnownHead } from '../../../src/audit/verify/heads.ts';
 import type { Recorded } from '../../../src/events/envelope.ts';
 import { rawFrom } from '../../../src/events/log/bulk.ts';
-import { copyOf } from '../../../src/main/audit.ts';
+import { copyOf } from '../../../src/main/notary.ts';
 import { type Random, seededRandom } from '../../../src/simulate/random.ts';
 import { type AuditedLog, auditedLog } from '../../support/audited-log.ts';
 import { type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts';

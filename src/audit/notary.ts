@@ -29,7 +29,7 @@ import type { JournalCopy } from './verify/journal.ts';
 import { type LogVerdict, verifyLog } from './verify/log.ts';
 import { type StreamsVerdict, verifyStreams } from './verify/streams.ts';
 
-export interface AuditOptions {
+export interface NotaryOptions {
   readonly log: EventLog;
   readonly database: Database;
   readonly key: KeyChoice;
@@ -73,8 +73,8 @@ const olderCheckpoints = 64;
 const headsPage = 1_000;
 
 /** Tamper evidence: the tree over the log, its signed heads, proofs, verification, and evidence to take away. */
-export class Audit {
-  readonly #options: AuditOptions;
+export class Notary {
+  readonly #options: NotaryOptions;
   readonly #key: LogKey;
   readonly #store;
   readonly #history;
@@ -82,7 +82,7 @@ export class Audit {
   readonly #publisher: CheckpointPublisher;
 
   /** Throws InvalidValue when a place is none. Nothing runs yet. */
-  constructor(options: AuditOptions) {
+  constructor(options: NotaryOptions) {
     const { log, database, report, clock, memoryFile, places, key } = options;
     this.#options = options;
     this.#store = tileTable(database);

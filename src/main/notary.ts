@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { rawEvents } from '../analytics/journal/columns.ts';
 import type { Journal } from '../analytics/journal/journal.ts';
-import { Audit } from '../audit/audit.ts';
+import { Notary } from '../audit/notary.ts';
 import type { JournalCopy } from '../audit/verify/journal.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { EventLog } from '../events/log/port.ts';
 import type { journalOf } from './journal.ts';
 
-export interface AuditParts {
+export interface NotaryParts {
   readonly log: EventLog;
   readonly database: Database;
   readonly journal: ReturnType<typeof journalOf>;
@@ -17,9 +17,9 @@ export interface AuditParts {
 }
 
 /** The tamper evidence of an installation. Nothing runs until somebody asks for something. */
-export function auditOf(config: Config, { log, database, journal, clock, report }: AuditParts): Audit {
+export function notaryOf(config: Config, { log, database, journal, clock, report }: NotaryParts): Notary {
   const folder = join(config.data, 'audit');
-  return new Audit({
+  return new Notary({
     log,
     database,
     key: { text: config.auditKey, file: join(folder, 'signing-key'), name: config.auditName },

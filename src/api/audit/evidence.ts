@@ -47,7 +47,7 @@ export function orderAuditRoutes(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       const orderId = await orderIdOf(deps, request, request.params.id);
-      const verdict = await answered(deps.audit.verifyOrder(orderId));
+      const verdict = await answered(deps.notary.verifyOrder(orderId));
       if (!verdict) throw notFound('order')();
       reply.header('cache-control', 'no-store');
       return verdict;
@@ -67,7 +67,7 @@ export function orderAuditRoutes(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       const orderId = await orderIdOf(deps, request, request.params.id);
-      const files = await answered(deps.audit.evidence(orderId));
+      const files = await answered(deps.notary.evidence(orderId));
       if (!files) throw notFound('order')();
       reply.headers({
         'content-type': 'application/zip',
