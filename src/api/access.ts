@@ -6,6 +6,8 @@ export type Action =
   | `order.${OrderCommandName}`
   | 'order.read'
   | 'order.events'
+  /** Who did what to an order and why, with everything tied to it; its state at any moment. */
+  | 'order.history'
   /** To report something that happened earlier (`occurredAt`). */
   | 'order.backdate'
   /** To act as the supplier in changes, cancellations and promises. */
@@ -23,6 +25,8 @@ export type Action =
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
   | 'journal.read'
+  /** The whole log, and the rows of any read model at any moment. */
+  | 'audit.read'
   | 'metrics.read';
 
 const orderActions = [
@@ -53,13 +57,15 @@ export const allActions: readonly Action[] = [
   'order.as-supplier',
   'customer.register',
   ...reading,
+  'order.history',
   ...analysing,
   ...alerting,
   'journal.read',
+  'audit.read',
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'audit.read', 'metrics.read'];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -72,7 +78,7 @@ export const roles = {
   warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
+  auditor: [...reading, 'order.history', ...analysing, 'alert.read', 'journal.read', 'audit.read'],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import type { Analytics } from '../analytics/engine.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import type { Pages } from '../api/pages/page.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
+import { auditPages } from '../web/audit/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
 import type { House } from './compose.ts';
 
@@ -26,7 +29,7 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, clock }),
+    pages: pagesOf(house, analytics),
     past,
     journal,
     runner,
@@ -45,5 +48,17 @@ export function apiDependencies(
       exportDirectory: join(config.data, 'exports'),
       analystExportRows: config.exportRows,
     },
+  };
+}
+
+/** All pages of the site: one sign-in, one frame. */
+function pagesOf({ log, clock, orders }: House, analytics: Analytics): Pages {
+  const numbers = analyticsPages({ analytics, log, clock });
+  const audit = auditPages({ assets: numbers.assets, orders });
+  return {
+    ...numbers,
+    pages: [...numbers.pages, ...audit.pages],
+    actions: audit.actions,
+    files: [...numbers.files, ...audit.files],
   };
 }

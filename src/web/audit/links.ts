@@ -1,0 +1,3 @@
+export const ordersPath = '/audit';
+export const eventsPath = '/audit/events';
+export const orderHistoryPath = (orderId: string): string => `/audit/orders/${encodeURIComponent(orderId)}`;
