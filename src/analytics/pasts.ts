@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Position, Recorded } from '../events/envelope.ts';
+import { knownBy } from '../events/known.ts';
 import { inSlices } from '../events/slices.ts';
 import { copyOf } from './facts/copy.ts';
 import { FoldedFacts } from './facts/facts.ts';
@@ -58,19 +59,4 @@ export class Pasts {
     await inSlices(settleAll(facts));
     return facts;
   }
-}
-
-/**
- * Imported history may have been recorded elsewhere long before it came here, so times of recording do not rise with the
- * position. Of each stream counts what lies before its first event that was recorded later.
- */
-function knownBy(instant: string): (event: Recorded) => boolean {
-  const end = Date.parse(instant);
-  const later = new Set<string>();
-  return ({ stream, metadata }) => {
-    if (later.has(stream)) return false;
-    if (Date.parse(metadata.recordedAt) <= end) return true;
-    later.add(stream);
-    return false;
-  };
 }

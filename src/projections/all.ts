@@ -4,6 +4,7 @@ import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
 import type { Projection } from './projection.ts';
+import { tiesProjection } from './ties.ts';
 
 /** Every read model of the product. */
 export const projections: readonly Projection[] = [
@@ -12,4 +13,5 @@ export const projections: readonly Projection[] = [
   customersProjection,
   kpiProjection,
   ordersProjection,
+  tiesProjection,
 ];
