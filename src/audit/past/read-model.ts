@@ -63,7 +63,7 @@ function ofTotals(model: ReadModel, { name, key, measures, contributions }: Tota
   const columns = { ...key, ...Object.fromEntries(measures.map((measure) => [measure, 'bigint'])) };
   const rowOf = (doc: unknown, wanted: RowKey): Cells | undefined => {
     const added = contributions(doc).filter((row) => hasKey(row, wanted));
-    return added.length === 0 ? undefined : added.reduce((sum, row) => plus(sum, row, measures));
+    return added.length === 0 ? undefined : added.reduce((sum, row) => plus(sum, row, measures), wanted);
   };
   return { model, name, columns, key: Object.keys(key), rowOf, summed: true };
 }
