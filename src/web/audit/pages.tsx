@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import type { Audit } from '../../audit/audit.ts';
 import { type Assets, html } from '../analytics/page.tsx';
 import { one, type Query, refuseUnknown } from '../query.ts';
 import { type FoundOrder, type OrderSearch, OrderSearchPage } from './orders.tsx';
@@ -7,6 +8,7 @@ import { type FoundOrder, type OrderSearch, OrderSearchPage } from './orders.tsx
 export interface AuditPagesOptions {
   /** Of all pages of the site. */
   readonly assets: Assets;
+  readonly audit: Audit;
   readonly orders: {
     search(
       query: OrderSearch & { readonly cursor?: string; readonly limit: number },
