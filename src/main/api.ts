@@ -58,11 +58,15 @@ export function apiDependencies(
 /** All pages of the site: one sign-in, one frame. */
 function pagesOf({ log, clock, orders }: House, analytics: Analytics, audit: Audit): Pages {
   const numbers = analyticsPages({ analytics, log, clock });
-  const auditing = auditPages({ assets: numbers.assets, orders, audit });
+  const auditing = auditPages({
+    assets: numbers.assets,
+    audit,
+    orders,
+    kpis: analytics.kpis.filter(({ awaits }) => !awaits),
+  });
   return {
     ...numbers,
     pages: [...numbers.pages, ...auditing.pages],
-    actions: auditing.actions,
     files: [...numbers.files, ...auditing.files],
   };
 }
