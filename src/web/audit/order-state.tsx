@@ -14,7 +14,7 @@ const placeOf: Readonly<Record<string, string>> = {
   status: 'status',
   quantity: 'quantities/ordered',
   'requested date': 'requestedDate',
-  promise: 'scheduleLines/0/promise',
+  promise: 'scheduleLines',
   shipped: 'quantities/shipped',
   delivered: 'quantities/delivered',
 };
@@ -77,12 +77,11 @@ const LineTable = ({ orderId, lines }: { readonly orderId: string; readonly line
           <tr key={id}>
             <th scope="row">{id}</th>
             {columns.map((column) => (
-              <td key={column}>
-                {fields[column] === undefined ? (
-                  nothing
-                ) : (
-                  <a href={explainPath(orderId, `lines/${at}/${placeOf[column]}`)}>{fields[column]}</a>
-                )}
+              <td key={column} class={column === 'promise' ? 'wrap' : undefined}>
+                <Explained
+                  href={explainPath(orderId, `lines/${at}/${placeOf[column]}`)}
+                  text={textOf(fields, column)}
+                />
               </td>
             ))}
             <td class="wrap">{others(fields)}</td>
@@ -93,8 +92,18 @@ const LineTable = ({ orderId, lines }: { readonly orderId: string; readonly line
   </div>
 );
 
+const Explained = ({ href, text }: { readonly href: string; readonly text: string }): VNode =>
+  text === '' ? <span>{nothing}</span> : <a href={href}>{text}</a>;
+
+/** Several promises are told in the column of the one. */
+const textOf = (fields: Facet['fields'], column: string): string =>
+  Object.entries(fields)
+    .filter(([field]) => field === column || field.startsWith(`${column} `))
+    .map(([, value]) => value)
+    .join('; ');
+
 const others = (fields: Facet['fields']): string =>
   Object.entries(fields)
-    .filter(([field]) => !columns.some((column) => column === field))
+    .filter(([field]) => !columns.some((column) => field === column || field.startsWith(`${column} `)))
     .map(([field, value]) => `${field}: ${value}`)
     .join('; ') || nothing;
