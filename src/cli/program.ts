@@ -3,6 +3,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { explainCommand, historyCommand } from './history.ts';
 import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
@@ -34,6 +35,8 @@ export function program(output: Output): Command {
     demoCommand,
     importCommand,
     ordersCommand,
+    historyCommand,
+    explainCommand,
     kpiCommand,
     watchesCommand,
     rebuildCommand,

@@ -1,20 +1,12 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { VNode } from 'preact';
-import type { Step } from '../../audit/explain/explain.ts';
-import { instantText, valueText } from '../../audit/words.ts';
+import { instantText } from '../../audit/words.ts';
 import { Field } from '../analytics/field.tsx';
 import type { Assets } from '../analytics/page.tsx';
+import type { ExplainView, ShownStep } from './explained.ts';
 import { AuditPage } from './layout.tsx';
 import { orderHistoryPath } from './links.ts';
-
-export interface ExplainView {
-  readonly orderId: string;
-  readonly field?: string;
-  readonly kpi?: string;
-  readonly value: unknown;
-  readonly steps: readonly Step[];
-}
 
 export interface NamedKpi {
   readonly id: string;
@@ -89,7 +81,7 @@ export const ExplainPage = ({
 
 const titleOf = (kpis: readonly NamedKpi[], id: string): string => kpis.find((kpi) => kpi.id === id)?.title ?? id;
 
-const StepList = ({ steps }: { readonly steps: readonly Step[] }): VNode => (
+const StepList = ({ steps }: { readonly steps: readonly ShownStep[] }): VNode => (
   <ol class="events">
     {steps.map(({ event, sentence, from, to }) => (
       <li key={event.eventId}>
@@ -108,9 +100,5 @@ const StepList = ({ steps }: { readonly steps: readonly Step[] }): VNode => (
   </ol>
 );
 
-const Value = ({ value }: { readonly value: unknown }): VNode =>
-  typeof value === 'object' && value !== null ? (
-    <pre>{JSON.stringify(value, null, 2)}</pre>
-  ) : (
-    <span class="value">{valueText(value)}</span>
-  );
+const Value = ({ value }: { readonly value: readonly string[] }): VNode =>
+  value.length === 1 ? <span class="value">{value[0]}</span> : <pre>{value.join('\n')}</pre>;

@@ -6,7 +6,8 @@ import { type Assets, html } from '../analytics/page.tsx';
 import { pageFile } from '../files.ts';
 import { momentOf, one, type Query, refuseUnknown } from '../query.ts';
 import { type EventFilters, EventsPage, eventFilters } from './events.tsx';
-import { ExplainPage, type ExplainView, type NamedKpi } from './explain.tsx';
+import { ExplainPage, type NamedKpi } from './explain.tsx';
+import { type ExplainView, explainedField, explainedKpi } from './explained.ts';
 import { eventsPath, type OrderLinks, ordersPath } from './links.ts';
 import { OrderHistoryPage } from './order.tsx';
 import { orderViewOf } from './order-view.ts';
@@ -110,12 +111,7 @@ function nextOf(path: string, kept: object, name: string, value: string | undefi
 
 async function explained(audit: Audit, orderId: string, query: Query): Promise<ExplainView | undefined> {
   const { kpi, field = 'status' } = given(query, ['field', 'kpi'] as const);
-  if (kpi !== undefined) {
-    const answer = await audit.explainKpi(orderId, { kpi });
-    return answer && { orderId, kpi, value: answer.value, steps: answer.steps };
-  }
-  const { value, steps } = await audit.explainField('order_status', orderId, `doc/${field}`, {});
-  return { orderId, field, value, steps };
+  return kpi === undefined ? explainedField(audit, orderId, field) : explainedKpi(audit, orderId, kpi);
 }
 
 function logFilter({ type, from, to, ...rest }: EventFilters) {
