@@ -8,6 +8,7 @@ import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
 import { kpiCommand } from './kpi.ts';
+import { masterCommand } from './master.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
@@ -38,6 +39,7 @@ export function program(output: Output): Command {
     historyCommand,
     explainCommand,
     kpiCommand,
+    masterCommand,
     watchesCommand,
     rebuildCommand,
     parkedCommand,

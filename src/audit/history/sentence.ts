@@ -3,12 +3,20 @@ import { decodeEvent, MalformedEvent } from '../../events/decode.ts';
 import type { Actor, EventMetadata, Recorded } from '../../events/envelope.ts';
 import { instantText, typeText } from '../words.ts';
 import { customerPhrases } from './sentences/customer.ts';
+import { masterPhrases } from './sentences/master.ts';
 import { orderPhrases } from './sentences/order.ts';
 import type { Phrases } from './sentences/phrase.ts';
+import { taskPhrases } from './sentences/task.ts';
 import { watchPhrases } from './sentences/watch.ts';
 
 /** A missing one does not compile: every event of the catalogue can be told. */
-const phrases: Phrases<Fact> = { ...orderPhrases, ...customerPhrases, ...watchPhrases };
+const phrases: Phrases<Fact> = {
+  ...orderPhrases,
+  ...customerPhrases,
+  ...watchPhrases,
+  ...masterPhrases,
+  ...taskPhrases,
+};
 
 const kinds: Readonly<Record<Actor['kind'], string>> = {
   user: 'User',
