@@ -1,13 +1,19 @@
 import { pastOf } from '../src/analytics/source.ts';
+import { orderAggregate } from '../src/commands/order/aggregate.ts';
+import type { OrderCommand } from '../src/commands/order/commands.ts';
 import type { Database } from '../src/database/database.ts';
 import { auditOf } from '../src/main/audit.ts';
-import { registerCustomers } from '../src/simulate/play.ts';
+import type { House } from '../src/main/compose.ts';
+import { orderIdIn, registerCustomers } from '../src/simulate/play.ts';
+import { uuidv5 } from '../src/values/ids.ts';
 import { projectAll } from '../test/support/projecting.ts';
 import { eachInstallation } from './installation.ts';
 import { interleaved, type Measured, median, type Result, tell, type Variant } from './measure.ts';
-import { beforeAll, loadOrders, typicalOrders } from './orders.ts';
+import { beforeAll, commandIn, loadOrders, typicalOrders } from './orders.ts';
 import { activeOrders, historyOrders, quick } from './settings.ts';
 
+/** Events of the longest order, about ten times what orders of many parts have. */
+const longLife = 500;
 const asks = quick ? 20 : 200;
 const rival = 'a search of the log for the correlations';
 
@@ -20,6 +26,7 @@ export async function benchHistory(): Promise<Result> {
       await registerCustomers(house, beforeAll);
       tell(`${name}: appending ${historyOrders} orders`);
       await loadOrders(house.log, typicalOrders(historyOrders), activeOrders);
+      await liveLong(house);
       await projectAll({ log: house.log, database: house.database });
       const { orderId, events } = await longestOrder(house.database);
       const audit = auditOf(house, pastOf(house.log));
@@ -63,6 +70,25 @@ function milliseconds({ samples }: Measured<readonly number[]>): [string, string
   const sorted = samples.flat().sort((a, b) => a - b);
   const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
   return [median(sorted).toFixed(1), p99.toFixed(1)];
+}
+
+/** An order that is put on hold and released again all the time. */
+async function liveLong({ handler }: House): Promise<void> {
+  const [script] = typicalOrders(1, 'long');
+  if (!script) throw new Error('There is no order to begin with');
+  const orderId = orderIdIn(script);
+  const give = async (command: OrderCommand, step: string): Promise<void> => {
+    const commandId = uuidv5(orderId, step);
+    const actor = { kind: 'program', id: 'bench', via: 'simulation' } as const;
+    const outcome = await handler.execute(orderAggregate, orderId, command, { commandId, actor });
+    if (outcome.kind === 'refused') throw new Error(outcome.refusal.message);
+  };
+  await give(commandIn(script, 0), 'place');
+  for (let hold = 0; hold < longLife / 2; hold += 1) {
+    const holdId = `H-${hold}`;
+    await give({ kind: 'hold', body: { holdId, holdType: 'manual' } }, `hold ${hold}`);
+    await give({ kind: 'release-hold', body: { holdId } }, `release ${hold}`);
+  }
 }
 
 async function longestOrder(database: Database): Promise<{ readonly orderId: string; readonly events: number }> {
