@@ -47,16 +47,19 @@ eachDatabase('the past of read models', (opened) => {
     const size = Math.ceil(history.length / chunks);
     for (let from = 0; from < history.length; from += size) {
       const chunk = history.slice(from, from + size);
-      recordAlert(from);
+      recordOthers(from);
       for (const { stream, revision: _, position: __, ...event } of chunk) log.record(stream, event);
       await capture(chunk.at(-1)?.metadata.recordedAt, history[from + size]?.metadata.recordedAt);
     }
   });
   afterAll(() => runner.stop());
 
-  function recordAlert(serial: number): void {
+  function recordOthers(serial: number): void {
     const facts: AlertFact[] = serial === 0 ? [defined()] : [raised(`A${serial}`, readingAt(serial))];
     log.recordRaw('watch-W', ...facts);
+    const specification = { description: `As of ${serial}`, uom: 'C62', sourcing: 'stock' };
+    const data = { id: '4711', effectiveFrom: '2026-01-01', specification };
+    log.recordRaw('item-4711', { type: 'ItemSpecified', data });
   }
 
   async function capture(recordedAt: string | undefined, next: string | undefined): Promise<void> {
