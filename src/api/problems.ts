@@ -71,6 +71,16 @@ const edge = {
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
   },
+  'configuration-invalid': {
+    status: 422,
+    title: 'The options do not go together',
+    help: 'Each entry of `errors` names a line and a rule. POST /v1/configurations tells what would mend it.',
+  },
+  'no-price': {
+    status: 422,
+    title: 'There is no price',
+    help: 'Each entry of `errors` names a line and what is missing: an item, a price list, a unit, a rate or a weight.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

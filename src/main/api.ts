@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Analytics } from '../analytics/engine.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import type { Pages } from '../api/pages/page.ts';
 import type { Audit } from '../audit/audit.ts';
 import { placeOrder } from '../commands/order/place.ts';
@@ -18,8 +18,22 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, master, alerts, runner, keys, clock, logger } =
-    house;
+  const {
+    config,
+    database,
+    log,
+    handler,
+    numbers,
+    orders,
+    customers,
+    master,
+    prices,
+    alerts,
+    runner,
+    keys,
+    clock,
+    logger,
+  } = house;
   const audit = auditOf(house, past);
   return {
     handler,
@@ -27,6 +41,7 @@ export function apiDependencies(
     orders,
     customers,
     master,
+    prices,
     alerts,
     kpis: {
       catalogue: () => kpiCatalogue,
@@ -42,6 +57,7 @@ export function apiDependencies(
     log,
     database,
     keys,
+    sessionSecret: storedSessionSecret(database, clock),
     clock,
     prepared,
     logger,
@@ -51,15 +67,15 @@ export function apiDependencies(
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
-      exportDirectory: join(config.data, 'exports'),
+      exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
   };
 }
 
 /** All pages of the site: one sign-in, one frame. */
-function pagesOf({ log, clock, orders }: House, analytics: Analytics, audit: Audit): Pages {
-  const numbers = analyticsPages({ analytics, log, clock });
+function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, audit: Audit): Pages {
+  const numbers = analyticsPages({ analytics, log, alerts, clock });
   const auditing = auditPages({
     assets: numbers.assets,
     audit,

@@ -11,6 +11,7 @@ import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createPriceBooks } from '../projections/master/price-book.ts';
 import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
@@ -53,6 +54,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections: readModels, report });
+    const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
     return {
       config,
@@ -67,7 +69,8 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
-      master: createMasterReader(database),
+      master,
+      prices: createPriceBooks(database, master),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */

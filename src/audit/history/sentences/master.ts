@@ -9,6 +9,7 @@ const names: Readonly<Record<Kind, string>> = {
   Account: 'the conditions of account',
   BillOfMaterial: 'bill of material',
   Carrier: 'carrier',
+  ConfigurationModel: 'configuration model',
   ExchangeRate: 'exchange rate',
   ExportBan: 'export restriction',
   Item: 'item',
