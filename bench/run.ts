@@ -7,6 +7,7 @@ import { benchJournal } from './journal.ts';
 import { benchKpi } from './kpi.ts';
 import { type Result, tell } from './measure.ts';
 import { benchMemory } from './memory.ts';
+import { benchOrderHistory } from './order-history.ts';
 import { benchProject } from './project.ts';
 import { benchRead } from './read.ts';
 import { facts, render, writeDocument } from './report.ts';
@@ -21,6 +22,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['kpi', benchKpi],
   ['export', benchExport],
   ['audit', benchAudit],
+  ['order-history', benchOrderHistory],
 ]);
 
 const names = process.argv.slice(2);

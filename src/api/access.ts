@@ -6,6 +6,8 @@ export type Action =
   | `order.${OrderCommandName}`
   | 'order.read'
   | 'order.events'
+  /** Who did what to an order and why, with everything tied to it; its state at any moment. */
+  | 'order.history'
   /** To report something that happened earlier (`occurredAt`). */
   | 'order.backdate'
   /** To act as the supplier in changes, cancellations and promises. */
@@ -30,7 +32,7 @@ export type Action =
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
   | 'journal.read'
-  /** Checkpoints and proofs of the log, and to verify an order. */
+  /** The whole log, the rows of any read model at any moment, checkpoints and proofs; to verify an order. */
   | 'audit.read'
   /** To have a checkpoint signed now. */
   | 'audit.checkpoint'
@@ -76,6 +78,7 @@ export const allActions: readonly Action[] = [
   'price.ask',
   'price.by-hand',
   ...reading,
+  'order.history',
   ...analysing,
   ...alerting,
   ...auditing,
@@ -112,7 +115,7 @@ export const roles = {
     'price.ask',
   ],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', ...auditing],
+  auditor: [...reading, 'order.history', ...analysing, 'alert.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;

@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts';
 import { evidenceCommand } from './evidence.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { explainCommand, historyCommand } from './history.ts';
 import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
@@ -39,6 +40,8 @@ export function program(output: Output): Command {
     demoCommand,
     importCommand,
     ordersCommand,
+    historyCommand,
+    explainCommand,
     kpiCommand,
     masterCommand,
     watchesCommand,

@@ -1,10 +1,15 @@
 import { Registry } from 'prom-client';
+import type { Analytics } from '../analytics/engine.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { storedSessionSecret } from '../api/keys/session-secret.ts';
+import type { Pages } from '../api/pages/page.ts';
+import type { Audit } from '../audit/audit.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
+import { auditPages } from '../web/audit/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
+import { auditOf } from './audit.ts';
 import type { House } from './compose.ts';
 
 /** What the HTTP edge is given of the house. */
@@ -30,6 +35,7 @@ export function apiDependencies(
     clock,
     logger,
   } = house;
+  const audit = auditOf(house, past);
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
@@ -44,7 +50,8 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, alerts, clock }),
+    pages: pagesOf(house, analytics, audit),
+    audit,
     past,
     journal,
     runner,
@@ -65,5 +72,21 @@ export function apiDependencies(
       exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
+  };
+}
+
+/** All pages of the site: one sign-in, one frame. */
+function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, audit: Audit): Pages {
+  const numbers = analyticsPages({ analytics, log, alerts, clock });
+  const auditing = auditPages({
+    assets: numbers.assets,
+    audit,
+    orders,
+    kpis: analytics.kpis.filter(({ awaits }) => !awaits),
+  });
+  return {
+    ...numbers,
+    pages: [...numbers.pages, ...auditing.pages],
+    files: [...numbers.files, ...auditing.files],
   };
 }

@@ -5,6 +5,7 @@ import { kpiProjection } from './kpi/projection.ts';
 import { masterProjection } from './master/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
 import type { Projection } from './projection.ts';
+import { tiesProjection } from './ties.ts';
 
 /** Every read model of the product. */
 export const projections: readonly Projection[] = [
@@ -14,4 +15,5 @@ export const projections: readonly Projection[] = [
   masterProjection,
   kpiProjection,
   ordersProjection,
+  tiesProjection,
 ];

@@ -10,6 +10,7 @@ import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
 import { TreeInconsistent } from '../../src/audit/checkpoint/issuer.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
 import { fakeAnalytics } from './fakeAnalytics.ts';
+import { fakeAudit } from './fakeAudit.ts';
 
 /** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
 
@@ -77,6 +78,7 @@ export function fakeDependencies(
     },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
+    audit: fakeAudit(),
     past: { async *read() {} },
     notary: {
       publicKey: async () => undefined,

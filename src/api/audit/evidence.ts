@@ -33,7 +33,7 @@ const Verdict = Type.Object({
 });
 
 /** One order, verified, and to take away. */
-export function orderAuditRoutes(app: Api, deps: ApiDependencies): void {
+export function orderEvidenceRoutes(app: Api, deps: ApiDependencies): void {
   app.get(
     '/v1/audit/orders/:id/verify',
     {

@@ -1,12 +1,21 @@
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { checkpointRoutes } from './checkpoints.ts';
-import { orderAuditRoutes } from './evidence.ts';
+import { auditEventsRoute } from './events.ts';
+import { orderEvidenceRoutes } from './evidence.ts';
+import { orderAsOfRoute, orderDifferenceRoute, orderExplainRoute, orderHistoryRoute } from './orders.ts';
 import { proofRoutes } from './proofs.ts';
+import { readModelRoutes } from './read-models.ts';
 
-/** Tamper evidence: checkpoints and proofs of the log, an order verified, and evidence to take away. */
+/** What happened, what was known, why things are as they are, and proof that nothing was altered. */
 export function auditRoutes(app: Api, deps: ApiDependencies): void {
+  orderHistoryRoute(app, deps);
+  orderAsOfRoute(app, deps);
+  orderDifferenceRoute(app, deps);
+  orderExplainRoute(app, deps);
+  readModelRoutes(app, deps);
+  auditEventsRoute(app, deps);
   checkpointRoutes(app, deps);
   proofRoutes(app, deps);
-  orderAuditRoutes(app, deps);
+  orderEvidenceRoutes(app, deps);
 }
