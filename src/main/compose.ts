@@ -9,6 +9,8 @@ import { migrate } from '../database/migrate.ts';
 import { openDatabase } from '../database/open.ts';
 import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
+import { personKeyMigrations, personKeys } from '../events/seals/person-keys.ts';
+import { createSeals } from '../events/seals/seals.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { projections } from '../projections/all.ts';
 import { createCustomerReader } from '../projections/customers.ts';
@@ -18,6 +20,7 @@ import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { journalOf } from './journal.ts';
+import { openMasterKeys } from './master-keys.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -37,9 +40,12 @@ export async function openHouse(config: Config, logger: Logger) {
       ...postgresLogMigrations,
       ...receiptMigrations,
       ...orderNumberMigrations,
+      ...personKeyMigrations,
       ...projectionMigrations,
       ...apiKeyMigrations,
     ]);
+    const masterKeys = await openMasterKeys(config, database, (words) => logger.warn(words));
+    const seals = createSeals(personKeys(database, masterKeys));
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
     for (const projection of projections) {
       await activeGeneration(database, projection);
@@ -50,7 +56,7 @@ export async function openHouse(config: Config, logger: Logger) {
       : openPostgresLog(database);
     // In one database the append that follows a claim makes the claim durable with it.
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
-    const handler = createCommandHandler({ log, receipts, clock, report });
+    const handler = createCommandHandler({ log, receipts, seals, clock, report });
     const runner = createRunner({ log, database, projections, report });
     const journal = journalOf(config, { log, report });
     return {
@@ -59,6 +65,8 @@ export async function openHouse(config: Config, logger: Logger) {
       clock,
       database,
       log,
+      masterKeys,
+      seals,
       receipts,
       handler,
       numbers: orderNumbers(database),
