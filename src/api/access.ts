@@ -12,6 +12,19 @@ export type Action =
   | 'order.as-supplier'
   | 'customer.register'
   | 'customer.read'
+  /** Contacts of customers; what is known of the persons only together with `person.read`. */
+  | 'contact.read'
+  | 'contact.add'
+  | 'contact.change'
+  | 'contact.remove'
+  /** To see names, addresses and numbers of persons in plain. Every such read is in the access log. */
+  | 'person.read'
+  /** Everything about one person, for that person. */
+  | 'subject.read'
+  /** To destroy the keys of a person for ever. */
+  | 'person.erase'
+  /** Who read what. */
+  | 'access.read'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -45,6 +58,14 @@ const orderActions = [
 const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
+const contacting = [
+  'contact.read',
+  'contact.add',
+  'contact.change',
+  'contact.remove',
+  'person.read',
+] as const satisfies readonly Action[];
+
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
@@ -52,14 +73,26 @@ export const allActions: readonly Action[] = [
   'order.backdate',
   'order.as-supplier',
   'customer.register',
+  ...contacting,
   ...reading,
   ...analysing,
   ...alerting,
+  'subject.read',
+  'person.erase',
+  'access.read',
   'journal.read',
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [
+  ...analysing,
+  ...alerting,
+  'subject.read',
+  'person.erase',
+  'access.read',
+  'journal.read',
+  'metrics.read',
+];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -69,10 +102,28 @@ export const roles = {
       (action) => !beyondDaily.includes(action) && action !== 'order.ship' && action !== 'order.deliver',
     ),
   ],
-  warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
-  customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
+  warehouse: [
+    'order.read',
+    'order.hold',
+    'order.release-hold',
+    'order.backdate',
+    'order.as-supplier',
+    'contact.read',
+    'person.read',
+    ...shopFloor,
+  ],
+  customer: [
+    'order.place',
+    'order.read',
+    'order.change-lines',
+    'order.cancel-line',
+    'order.cancel',
+    'customer.read',
+    ...contacting,
+  ],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
+  // Reads only, and sees persons masked: who needs them in plain asks for an export.
+  auditor: [...reading, ...analysing, 'alert.read', 'contact.read', 'access.read', 'journal.read'],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;
@@ -94,7 +145,7 @@ export interface Principal {
 
 /** What the action touches, as far as it matters: whose it is. */
 export interface Resource {
-  readonly kind: 'order' | 'customer';
+  readonly kind: 'order' | 'customer' | 'contact';
   readonly customerId: string;
 }
 

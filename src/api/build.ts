@@ -2,6 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { contactCommandRoutes } from './contacts/commands.ts';
+import { contactReadRoutes } from './contacts/read.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -27,6 +29,8 @@ import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
+import { accessLogRoute } from './persons/access-log.ts';
+import { personRoutes } from './persons/routes.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -45,6 +49,10 @@ export function buildApi(deps: ApiDependencies): Api {
     orderEventsRoute(api, deps);
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
+    contactReadRoutes(api, deps);
+    contactCommandRoutes(api, deps);
+    personRoutes(api, deps);
+    accessLogRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);

@@ -97,6 +97,16 @@ const edge = {
     title: 'Something failed inside',
     help: 'Report the `traceId`; the cause is in the log.',
   },
+  'access-not-recorded': {
+    status: 503,
+    title: 'The access could not be recorded',
+    help: 'What says something about persons, and evidence, is given out only when the access log has it. Repeat later.',
+  },
+  'erasure-not-recorded': {
+    status: 503,
+    title: 'The erasure could not be recorded',
+    help: 'Nothing was destroyed yet. Repeat the request; it goes on where it ended.',
+  },
   'database-unavailable': {
     status: 503,
     title: 'The database cannot be reached',

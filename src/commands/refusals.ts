@@ -74,6 +74,7 @@ const unknowns = {
   'watch-unknown': meaning(404, 'Unknown watch', 'Check the id of the watch.'),
   'alert-unknown': meaning(404, 'Unknown alert', 'Check the id of the alert.'),
   'contact-unknown': meaning(404, 'Unknown contact', 'Check the contact id.'),
+  'contact-not-there': meaning(422, 'Unknown contact', 'Give the id of a contact of the customer, or none.'),
   'contact-of-another': meaning(422, 'Contact of another customer', 'Give a contact of the customer who orders.'),
   'person-unknown': meaning(404, 'Unknown person', 'Check the id of the person.'),
   'line-not-in-shipment': meaning(422, 'Line not in the shipment', 'Give a line that left with this shipment.'),

@@ -14,12 +14,14 @@ export function apiDependencies(
   prepared: () => boolean = () => true,
 ): ApiDependencies {
   const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const { contacts, accesses, viewing, erasing, subjects, seals } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
     alerts,
+    ...{ contacts, accesses, viewing, erasing, subjects, seals },
     kpis: {
       catalogue: () => kpiCatalogue,
       query: (query) => queryKpi(database, query),

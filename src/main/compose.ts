@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
 import { apiKeyMigrations } from '../api/keys/migrations.ts';
 import { createApiKeys } from '../api/keys/store.ts';
+import { createAccessLog } from '../audit/access/log.ts';
+import { createViewing } from '../audit/access/viewing.ts';
+import { standingCopies } from '../audit/erasure/copies.ts';
+import { createErasing, erasureMigrations } from '../audit/erasure/erase.ts';
+import { createSubjectExports } from '../audit/subject/export.ts';
 import { createCommandHandler } from '../commands/handle.ts';
 import { orderNumberMigrations, orderNumbers } from '../commands/order-numbers.ts';
 import { postgresReceipts, receiptMigrations } from '../commands/receipts-postgres.ts';
@@ -11,8 +16,10 @@ import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { personKeyMigrations, personKeys } from '../events/seals/person-keys.ts';
 import { createSeals } from '../events/seals/seals.ts';
+import { createAccessReader } from '../projections/access.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { projections } from '../projections/all.ts';
+import { createContactReader } from '../projections/contacts.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
@@ -41,6 +48,7 @@ export async function openHouse(config: Config, logger: Logger) {
       ...receiptMigrations,
       ...orderNumberMigrations,
       ...personKeyMigrations,
+      ...erasureMigrations,
       ...projectionMigrations,
       ...apiKeyMigrations,
     ]);
@@ -57,6 +65,8 @@ export async function openHouse(config: Config, logger: Logger) {
     // In one database the append that follows a claim makes the claim durable with it.
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, seals, clock, report });
+    const viewing = createViewing(seals, createAccessLog({ handler, clock }), clock);
+    const copies = standingCopies;
     const runner = createRunner({ log, database, projections, report });
     const journal = journalOf(config, { log, report });
     return {
@@ -74,6 +84,12 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
+      contacts: createContactReader(database),
+      accesses: createAccessReader(database),
+      viewing,
+      copies,
+      erasing: createErasing({ database, handler, keys: seals.keys, copies, clock }),
+      subjects: createSubjectExports({ log, viewing, clock }),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */

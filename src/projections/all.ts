@@ -1,5 +1,7 @@
+import { accessProjection } from './access.ts';
 import { alertsProjection } from './alerts/alerts.ts';
 import { watchesProjection } from './alerts/watches.ts';
+import { contactsProjection } from './contacts.ts';
 import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
@@ -10,6 +12,8 @@ export const projections: readonly Projection[] = [
   watchesProjection,
   alertsProjection,
   customersProjection,
+  contactsProjection,
+  accessProjection,
   kpiProjection,
   ordersProjection,
 ];

@@ -38,14 +38,20 @@ export type ContactCommand =
 /** The contact that a command adds: a repeat of the command leads to the same contact. */
 export const contactIdOf = (commandId: string): string => uuidv5(commandId, 'contact');
 
+type Hidden<Body> = {
+  readonly [Name in keyof Body]: Name extends DetailName
+    ? PersonalField<PersonalDetails[Name]> | Extract<Body[Name], null>
+    : Body[Name];
+};
+
 /** Hides what a body says about the person. */
 export function hidden<Body extends Static<typeof AddContact> | Static<typeof ChangeContact>>(
   person: string,
   body: Body,
-): { readonly [Name in keyof Body]: Name extends DetailName ? HiddenDetails[Name] : Body[Name] } {
+): Hidden<Body> {
   const entries = Object.entries(body).map(([field, value]) => [
     field,
     field in personalDetails && value !== null ? new Personal(person, value) : value,
   ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries) as Hidden<Body>;
 }
