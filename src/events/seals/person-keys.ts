@@ -154,7 +154,7 @@ export function personKeys(database: Database, masters: MasterKeys): PersonKeys 
       const [foreign] = await database.query({
         text: `select 1 from (select min(master_id) as least, max(master_id) as most from person_keys
                               where wrapped is not null) m
-               where least <> all($1::text[]) or most <> all($1::text[])`,
+               where least is not null and (least <> all($1::text[]) or most <> all($1::text[]))`,
         values: [given],
       });
       if (foreign) throw new MasterKeyProblem(given.length > 0 ? 'master-key-wrong' : 'master-key-missing');
