@@ -56,6 +56,11 @@ const edge = {
     title: 'There is nothing here',
     help: 'Check the address. The addresses are listed at /docs.',
   },
+  'person-unknown': {
+    status: 404,
+    title: 'Unknown person',
+    help: 'Check the id of the person: nothing is kept about anybody of this id.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'The method is not allowed here',

@@ -28,7 +28,7 @@ function createCommand(output: Output) {
         .argParser(action)
         .default([], 'every action of the role'),
     )
-    .option('--days <n>', 'days until it expires; never, if left out', wholeNumber)
+    .option('--days <n>', 'days until it expires; if left out never, and 30 for an auditor (90 at most)', wholeNumber)
     .option('--json', 'answer as JSON')
     .action(async (options) => {
       const { key, text } = await withHouse((house) =>
@@ -91,7 +91,8 @@ function revokeCommand(output: Output) {
 
 function showNew(output: Output, key: ApiKey, text: string, json: true | undefined): void {
   output.data(json ? JSON.stringify({ ...key, text }) : text);
-  output.words(`Key ${key.keyId} (${key.principal.role}). Keep it now: it is not shown again.`);
+  const until = key.expiresAt === null ? '' : ` Valid until ${key.expiresAt}.`;
+  output.words(`Key ${key.keyId} (${key.principal.role}).${until} Keep it now: it is not shown again.`);
 }
 
 function action(text: string, before: readonly Action[] = []): readonly Action[] {

@@ -167,7 +167,8 @@ async function withoutPersonalData<F extends Fact>(
     if (!seals) throw new MasterKeyProblem('master-key-missing');
     return await seals.seal(stream, facts);
   } catch (error) {
-    if (error instanceof PersonErased || error instanceof MasterKeyProblem) return refuse(error.code, error.message);
+    if (error instanceof PersonErased) return refuse('person-erased', error.message);
+    if (error instanceof MasterKeyProblem) return refuse(error.code, error.message);
     throw error;
   }
 }

@@ -76,7 +76,6 @@ const unknowns = {
   'contact-unknown': meaning(404, 'Unknown contact', 'Check the contact id.'),
   'contact-not-there': meaning(422, 'Unknown contact', 'Give the id of a contact of the customer, or none.'),
   'contact-of-another': meaning(422, 'Contact of another customer', 'Give a contact of the customer who orders.'),
-  'person-unknown': meaning(404, 'Unknown person', 'Check the id of the person.'),
   'line-not-in-shipment': meaning(422, 'Line not in the shipment', 'Give a line that left with this shipment.'),
 } as const;
 

@@ -13,7 +13,7 @@ import { Problem } from '../problems.ts';
 
 const tags = ['persons'];
 const params = Type.Object({ personId: PersonId });
-const unknown = () => new Problem({ refusal: 'person-unknown' }, { detail: 'Nothing is kept about such a person.' });
+const unknown = () => new Problem('person-unknown', { detail: 'Nothing is kept about such a person.' });
 
 /** What a person may ask of us: what is known, and to be forgotten. */
 export function personRoutes(app: Api, deps: ApiDependencies): void {
