@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
+import { accessEvents } from '../src/events/catalog/access.ts';
 import { alertEvents } from '../src/events/catalog/alert.ts';
+import { contactEvents, personEvents } from '../src/events/catalog/contact.ts';
 import { customerEvents } from '../src/events/catalog/customer.ts';
 import type { EventDefinition } from '../src/events/catalog/definition.ts';
 import { orderEvents } from '../src/events/catalog/order.ts';
@@ -19,6 +21,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly sealed?: Schema;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
 }
 
@@ -29,6 +32,7 @@ const words = new Map(byName.map(([name, schema]) => [JSON.stringify(schema), na
 /** A type in words: the term that it is, or what it is made of. */
 function inWords(schema: Schema): string {
   const term = words.get(JSON.stringify(schema));
+  if (schema.sealed) return `sealed: ${inWords(schema.sealed)}`;
   if (term) return `[${term}](#${term.toLowerCase()})`;
   if (schema.anyOf) return schema.anyOf.map(inWords).join(' or ');
   if (schema.const !== undefined) return `"${schema.const}"`;
@@ -117,6 +121,17 @@ export function eventsDoc(): string {
     '',
     ...family('Orders', 'Streams `order-{orderId}`.', orderEvents as unknown as readonly EventDefinition[]),
     ...family('Customers', 'Streams `customer-{customerId}`.', customerEvents as unknown as readonly EventDefinition[]),
+    ...family(
+      'Contacts',
+      'Streams `contact-{contactId}`: persons at customers. What is said about them is sealed under a key of theirs (docs/personal-data.md).',
+      contactEvents as unknown as readonly EventDefinition[],
+    ),
+    ...family('Persons', 'Streams `person-{personId}`.', personEvents as unknown as readonly EventDefinition[]),
+    ...family(
+      'Access log',
+      'Streams `access-{day}-{writer}`: who read personal data or evidence.',
+      accessEvents as unknown as readonly EventDefinition[],
+    ),
     ...family('Watches', 'Streams `watch-{watchId}`.', alertEvents as unknown as readonly EventDefinition[]),
     ...termSection(),
   ].join('\n');

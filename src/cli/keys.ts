@@ -2,18 +2,23 @@ import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/e
 import { type Action, isAction, type Role, roles } from '../api/access.ts';
 import type { ApiKey } from '../api/keys/keys.ts';
 import { withHouse } from './house.ts';
+import { rotateMasterCommand, rotatePersonCommand } from './keys-of-seals.ts';
 import { type Output, table } from './output.ts';
 
 const roleNames = Object.keys(roles);
 
-/** `orderfold keys`: create, list, rotate and revoke the keys that programs and people use over HTTP. */
+/** `orderfold keys`: the keys that programs and people use over HTTP, and the keys that personal data is sealed under. */
 export function keysCommand(output: Output) {
-  const keys = new Command('keys').description('API keys: create, list, rotate, revoke');
+  const keys = new Command('keys').description(
+    'API keys: create, list, rotate, revoke; keys of seals: rotate-master, rotate-person',
+  );
   keys
     .addCommand(createCommand(output))
     .addCommand(listCommand(output))
     .addCommand(rotateCommand(output))
-    .addCommand(revokeCommand(output));
+    .addCommand(revokeCommand(output))
+    .addCommand(rotateMasterCommand(output))
+    .addCommand(rotatePersonCommand(output));
   return keys;
 }
 

@@ -10,6 +10,7 @@ import { kpiCommand } from './kpi.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
+import { accessCommand, contactsCommand, eraseCommand, subjectCommand } from './persons.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { watchesCommand } from './watches.ts';
@@ -34,6 +35,10 @@ export function program(output: Output): Command {
     demoCommand,
     importCommand,
     ordersCommand,
+    contactsCommand,
+    subjectCommand,
+    eraseCommand,
+    accessCommand,
     kpiCommand,
     watchesCommand,
     rebuildCommand,

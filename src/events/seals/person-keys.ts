@@ -145,8 +145,8 @@ export function personKeys(database: Database, masters: MasterKeys): PersonKeys 
           values: [owner],
         });
       });
-      // The old rows still hold the wrapped keys until their room is taken back.
-      await database.query({ text: 'vacuum person_keys' });
+      // The rows as they were before still hold the wrapped keys: the table is written anew, and its old file goes.
+      await database.query({ text: 'vacuum full person_keys' });
     },
     rewrap: () => rewrap(database, wrapping(), openedOrThrow),
     async check() {
