@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { copyAt } from '../../../src/audit/erasure/copies.ts';
 import { verifyStream } from '../../../src/events/chain.ts';
 import type { Recorded } from '../../../src/events/envelope.ts';
 import { projections } from '../../../src/projections/all.ts';
@@ -26,6 +27,7 @@ const traces = Array.from({ length: persons }, (_, n) => detailsOf(n)).flatMap((
   address.city,
 ]);
 
+const copyOf = (place: string) => ({ place, holds: 'nothing', about: '' }) as const;
 const tracesIn = (text: string): string[] => traces.filter((trace) => text.includes(trace));
 
 function filesBelow(folder: string): string[] {
@@ -125,6 +127,25 @@ describe('after the erasure of persons', () => {
     expect(tables.length).toBeGreaterThan(0);
     const bytes = tables.map((path) => readFileSync(path, 'latin1'));
     expect(wrapped.filter((key) => bytes.some((text) => text.includes(key)))).toEqual([]);
+  });
+
+  it('every table and file there is says what it holds of persons, and what holds them in plain can forget', async () => {
+    const tables = await running.house.database.query<{ name: string }>({
+      text: `select table_name as name from information_schema.tables
+             where table_schema = 'public' and table_type = 'BASE TABLE'`,
+    });
+    const places = [
+      ...tables.map(({ name }) => `table ${name}`),
+      ...readdirSync(running.house.config.data).map((name) => `file ${name}`),
+    ];
+    expect(places.length).toBeGreaterThan(20);
+    const { copies } = running.house;
+    expect(places.filter((place) => !copyAt(copies, place))).toEqual([]);
+    expect(copies.filter(({ holds, forget }) => (holds === 'plain') !== (forget !== undefined))).toEqual([]);
+    const unused = copies.filter(
+      ({ place }) => !place.startsWith('memory') && !places.some((one) => copyAt([copyOf(place)], one)),
+    );
+    expect(unused.map(({ place }) => place)).toEqual(['file demo.json', 'file demo-keys.json', 'file exports']);
   });
 
   it('the chains of all streams hold', async () => {
