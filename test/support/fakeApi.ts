@@ -60,7 +60,7 @@ export function fakeDependencies(
     contacts: { contact: async () => undefined, ofCustomer: async () => [] },
     accesses: { reads: async () => [] },
     viewing: { show: async (document) => document, evidence: async () => {} },
-    erasing: { erase: async () => undefined, resume: async () => 0 },
+    erasing: { erase: async () => undefined, resume: async () => 0, unfinished: async () => 0 },
     subjects: { about: async () => undefined },
     seals: { blind: async (_, text) => text },
     customers: { customer: async () => undefined, list: async () => [] },

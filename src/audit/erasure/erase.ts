@@ -45,6 +45,8 @@ export interface Erasing {
   erase(request: ErasureRequest): Promise<Erasure | undefined>;
   /** Goes on with erasures that were cut off; answers how many. */
   resume(): Promise<number>;
+  /** How many were cut off. */
+  unfinished(): Promise<number>;
 }
 
 export interface ErasingMeans {
@@ -81,6 +83,7 @@ export function createErasing(means: ErasingMeans): Erasing {
       if (!row) throw new Error('An erasure that was written down is not there');
       return finished(row) ?? { ...(await carryOut(means, row)), repeated: fresh === undefined };
     },
+    unfinished: async () => (await rowsWhere(database, 'finished_at is null', [])).length,
     async resume() {
       const rows = await rowsWhere(database, 'finished_at is null', []);
       for (const row of rows) await carryOut(means, row);

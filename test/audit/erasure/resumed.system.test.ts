@@ -50,6 +50,7 @@ eachDatabase('an erasure', (opened) => {
       await expect(first.erasing.erase(request(personId))).rejects.toThrow('cut off');
 
       const next = processCutOffBefore(undefined, first.log);
+      expect(await next.erasing.unfinished()).toBe(1);
       expect(await next.erasing.resume()).toBe(1);
       expect(next.log.events.map(({ type, data }) => [type, data])).toEqual([['PersonalDataErased', { personId }]]);
       expect(next.log.events[0]?.metadata).toMatchObject({ actor, reason: { code: 'gdpr-17' } });
