@@ -1,10 +1,6 @@
 import type { TSchema } from 'typebox';
-import { accessEvents } from '../src/events/catalog/access.ts';
-import { alertEvents } from '../src/events/catalog/alert.ts';
-import { contactEvents, personEvents } from '../src/events/catalog/contact.ts';
-import { customerEvents } from '../src/events/catalog/customer.ts';
 import type { EventDefinition } from '../src/events/catalog/definition.ts';
-import { orderEvents } from '../src/events/catalog/order.ts';
+import { families } from '../src/events/catalog/index.ts';
 import * as terms from '../src/events/catalog/terms.ts';
 
 /** Makes docs/events.md from the event catalogue itself. */
@@ -100,13 +96,6 @@ const envelope = [
 ] as const;
 
 export function eventsDoc(): string {
-  const family = (title: string, about: string, events: readonly EventDefinition[]) => [
-    `## ${title}`,
-    '',
-    about,
-    '',
-    ...events.flatMap(eventSection),
-  ];
   return [
     '# Events',
     '',
@@ -119,20 +108,7 @@ export function eventsDoc(): string {
       envelope.map(([name, meaning]) => row(`\`${name}\``, meaning)),
     ),
     '',
-    ...family('Orders', 'Streams `order-{orderId}`.', orderEvents as unknown as readonly EventDefinition[]),
-    ...family('Customers', 'Streams `customer-{customerId}`.', customerEvents as unknown as readonly EventDefinition[]),
-    ...family(
-      'Contacts',
-      'Streams `contact-{contactId}`: persons at customers. What is said about them is sealed under a key of theirs (docs/personal-data.md).',
-      contactEvents as unknown as readonly EventDefinition[],
-    ),
-    ...family('Persons', 'Streams `person-{personId}`.', personEvents as unknown as readonly EventDefinition[]),
-    ...family(
-      'Access log',
-      'Streams `access-{day}-{writer}`: who read personal data or evidence.',
-      accessEvents as unknown as readonly EventDefinition[],
-    ),
-    ...family('Watches', 'Streams `watch-{watchId}`.', alertEvents as unknown as readonly EventDefinition[]),
+    ...families.flatMap(({ title, about, events }) => [`## ${title}`, '', about, '', ...events.flatMap(eventSection)]),
     ...termSection(),
   ].join('\n');
 }

@@ -25,6 +25,9 @@ export type Action =
   | 'person.erase'
   /** Who read what. */
   | 'access.read'
+  /** Items, price lists, calendars ... */
+  | 'master.read'
+  | 'master.change'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -55,7 +58,13 @@ const orderActions = [
   'order.reopen',
 ] as const satisfies readonly Action[];
 
-const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
+const reading = [
+  'order.read',
+  'order.events',
+  'customer.read',
+  'master.read',
+  'kpi.read',
+] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
 const contacting = [
@@ -74,6 +83,7 @@ export const allActions: readonly Action[] = [
   'order.as-supplier',
   'customer.register',
   ...contacting,
+  'master.change',
   ...reading,
   ...analysing,
   ...alerting,
@@ -104,6 +114,7 @@ export const roles = {
   ],
   warehouse: [
     'order.read',
+    'master.read',
     'order.hold',
     'order.release-hold',
     'order.backdate',

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
 import { type House, openHouse } from '../main/compose.ts';
 import { createLogger } from '../main/logger.ts';
-import { projections } from '../projections/all.ts';
+import { readModels } from '../main/read-models.ts';
 import { listParked } from '../projections/quarantine.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { DifferenceFound } from './exit.ts';
@@ -54,7 +54,7 @@ async function examine(): Promise<readonly Finding[]> {
       await database(house),
       await log(house),
       await seals(house),
-      ...(await readModels(house)),
+      ...(await standings(house)),
       await parked(house),
     ];
   } finally {
@@ -96,9 +96,9 @@ const seals = (house: House): Promise<Finding> =>
   });
 
 /** Looks at what is shown to readers; nothing is projected here. */
-async function readModels(house: House): Promise<readonly Finding[]> {
+async function standings(house: House): Promise<readonly Finding[]> {
   return Promise.all(
-    projections.map((projection) =>
+    readModels.map((projection) =>
       attempt(`read model ${projection.name}`, async () => {
         const { version, generation, position } = await activeGeneration(house.database, projection);
         const current = version === projection.version;

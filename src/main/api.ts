@@ -13,13 +13,15 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const { config, database, log, handler, numbers, orders, customers, master, alerts, runner, keys, clock, logger } =
+    house;
   const { contacts, accesses, viewing, erasing, subjects, seals } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
+    master,
     alerts,
     ...{ contacts, accesses, viewing, erasing, subjects, seals },
     kpis: {

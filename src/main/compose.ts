@@ -18,9 +18,9 @@ import { personKeyMigrations, personKeys } from '../events/seals/person-keys.ts'
 import { createSeals } from '../events/seals/seals.ts';
 import { createAccessReader } from '../projections/access.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
-import { projections } from '../projections/all.ts';
 import { createContactReader } from '../projections/contacts.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
@@ -28,6 +28,7 @@ import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { journalOf } from './journal.ts';
 import { openMasterKeys } from './master-keys.ts';
+import { readModels } from './read-models.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -55,7 +56,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const masterKeys = await openMasterKeys(config, database, (words) => logger.warn(words));
     const seals = createSeals(personKeys(database, masterKeys));
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
-    for (const projection of projections) {
+    for (const projection of readModels) {
       await activeGeneration(database, projection);
       await ensurePublished(database, projection);
     }
@@ -67,7 +68,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const handler = createCommandHandler({ log, receipts, seals, clock, report });
     const viewing = createViewing(seals, createAccessLog({ handler, clock }), clock);
     const copies = standingCopies;
-    const runner = createRunner({ log, database, projections, report });
+    const runner = createRunner({ log, database, projections: readModels, report });
     const journal = journalOf(config, { log, report });
     return {
       config,
@@ -90,6 +91,7 @@ export async function openHouse(config: Config, logger: Logger) {
       copies,
       erasing: createErasing({ database, handler, keys: seals.keys, copies, clock }),
       subjects: createSubjectExports({ log, viewing, clock }),
+      master: createMasterReader(database),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */

@@ -4,6 +4,7 @@ import { watchesProjection } from './alerts/watches.ts';
 import { contactsProjection } from './contacts.ts';
 import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
+import { masterProjection } from './master/projection.ts';
 import { ordersProjection } from './orders/projection.ts';
 import type { Projection } from './projection.ts';
 
@@ -14,6 +15,7 @@ export const projections: readonly Projection[] = [
   customersProjection,
   contactsProjection,
   accessProjection,
+  masterProjection,
   kpiProjection,
   ordersProjection,
 ];

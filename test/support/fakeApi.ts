@@ -64,6 +64,12 @@ export function fakeDependencies(
     subjects: { about: async () => undefined },
     seals: { blind: async (_, text) => text },
     customers: { customer: async () => undefined, list: async () => [] },
+    master: {
+      thing: async () => undefined,
+      list: async () => [],
+      holding: async () => new Map(),
+      allHolding: async () => new Map(),
+    },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },

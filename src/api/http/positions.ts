@@ -30,6 +30,25 @@ export function positionOf(text: string): Position {
   return text;
 }
 
+/** Of a stream that takes up where an earlier one ended. */
+export const liveHeaders = Type.Object({
+  'Last-Event-ID': Type.Optional(
+    Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 }),
+  ),
+});
+
+/**
+ * The `Last-Event-ID` of a stream; undefined when there is none, or when the log is not so far: then it is the position of
+ * a log that was here before, and the stream begins anew. Throws malformed-position.
+ */
+export async function lastSeen(deps: ApiDependencies, request: FastifyRequest): Promise<Position | undefined> {
+  const header = request.headers['last-event-id'];
+  if (header === undefined || header === '') return undefined;
+  const seen = positionOf(String(header));
+  const head = await deps.log.head();
+  return head === 'start' || seen > head ? undefined : seen;
+}
+
 /** Resolves when the projection has seen the wanted position; undefined (no promise) when none is wanted. */
 export function minPosition(
   deps: ApiDependencies,

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Position } from '../../events/envelope.ts';
 import type { OrderStatus } from '../../projections/orders/reader.ts';
 import type { ApiDependencies } from '../dependencies.ts';
@@ -7,19 +6,13 @@ import type { Api } from '../http/api.ts';
 import { watchMoves } from '../http/checkpoints.ts';
 import { authorize, notFound } from '../http/gate.ts';
 import { liveStreams } from '../http/live-streams.ts';
-import { positionOf } from '../http/positions.ts';
+import { lastSeen, liveHeaders } from '../http/positions.ts';
 import { OrderPath } from './identity.ts';
 
 /**
  * Server-sent events. A stream carries states, not events: whoever is slow skips versions in between. All that is kept for a
  * connection is the position it has seen, and nothing is read for it while its socket is full.
  */
-
-const LiveHeaders = Type.Object({
-  'Last-Event-ID': Type.Optional(
-    Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 }),
-  ),
-});
 
 /** How long changes are gathered before the next look, so that a busy log costs a look per interval and not per event. */
 const gatherMs = 100;
@@ -48,12 +41,12 @@ export function orderLiveRoutes(
       schema: {
         tags: ['orders'],
         summary: 'Status of all orders as it changes (server-sent events)',
-        headers: LiveHeaders,
+        headers: liveHeaders,
       },
     },
     async (request, reply) => {
       const customerId = request.principal?.customerId;
-      const start = lastEventId(request) ?? (await deps.log.head());
+      const start = (await lastSeen(deps, request)) ?? (await deps.log.head());
       const view = { watched: customerId === undefined ? {} : { customerId }, start, first: '' };
       return streams.open(reply, (signal) => messages(deps, view, () => keyHolds(request), signal));
     },
@@ -68,25 +61,20 @@ export function orderLiveRoutes(
         tags: ['orders'],
         summary: 'Status of one order, now and whenever it changes (server-sent events)',
         params: OrderPath,
-        headers: LiveHeaders,
+        headers: liveHeaders,
       },
     },
     async (request, reply) => {
       const status = await deps.orders.statusJson(request.params.id);
       if (!status) throw notFound('order')();
       authorize(request, 'order.read', { kind: 'order', customerId: status.customerId });
-      const seen = lastEventId(request);
+      const seen = await lastSeen(deps, request);
       const first = seen !== undefined && seen >= status.position ? '' : message(status);
       const start = first === '' ? (seen ?? 'start') : status.position;
       const view = { watched: { orderId: status.orderId }, start, first };
       return streams.open(reply, (signal) => messages(deps, view, () => keyHolds(request), signal));
     },
   );
-}
-
-function lastEventId(request: FastifyRequest): Position | undefined {
-  const header = request.headers['last-event-id'];
-  return header === undefined || header === '' ? undefined : positionOf(String(header));
 }
 
 async function* messages(

@@ -51,6 +51,13 @@ describe('live status of one order', () => {
     upToDate.close();
   });
 
+  it('begins anew after an id of a log that was further', async () => {
+    const { id, version } = await placed();
+    const stream = await live(`${id}/live`, '9'.repeat(20).concat(':', '9'.repeat(20)));
+    expect((await stream.next())?.data).toMatchObject({ orderId: id, version });
+    stream.close();
+  });
+
   it('sends heartbeats while nothing happens', async () => {
     const { id } = await placed();
     const stream = await live(`${id}/live`);

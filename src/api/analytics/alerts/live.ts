@@ -1,22 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import { Type } from 'typebox';
 import type { Position } from '../../../events/envelope.ts';
 import type { ApiDependencies } from '../../dependencies.ts';
 import type { Api } from '../../http/api.ts';
 import { watchMoves } from '../../http/checkpoints.ts';
 import { liveStreams } from '../../http/live-streams.ts';
-import { positionOf } from '../../http/positions.ts';
+import { lastSeen, liveHeaders } from '../../http/positions.ts';
 import { withLinks } from './links.ts';
 
 /** How long changes are gathered before the next look. */
 const gatherMs = 100;
 const pageSize = 100;
-
-const LiveHeaders = Type.Object({
-  'Last-Event-ID': Type.Optional(
-    Type.String({ description: 'Position of the last event seen: goes on after it', maxLength: 64 }),
-  ),
-});
 
 /** GET /v1/analytics/alerts/live: alerts as they are raised, acknowledged and cleared, as server-sent events. */
 export function alertLiveRoute(
@@ -33,12 +26,11 @@ export function alertLiveRoute(
       schema: {
         tags: ['alerts'],
         summary: 'Alerts as they are raised, acknowledged and cleared (server-sent events)',
-        headers: LiveHeaders,
+        headers: liveHeaders,
       },
     },
     async (request, reply) => {
-      const seen = request.headers['last-event-id'];
-      const start = seen === undefined || seen === '' ? await deps.log.head() : positionOf(String(seen));
+      const start = (await lastSeen(deps, request)) ?? (await deps.log.head());
       return streams.open(reply, (signal) => messages(deps, start, () => keyHolds(request), signal));
     },
   );
