@@ -3,7 +3,7 @@ import { apiKeyMigrations } from '../api/keys/migrations.ts';
 import { createApiKeys } from '../api/keys/store.ts';
 import { createAccessLog } from '../audit/access/log.ts';
 import { createViewing } from '../audit/access/viewing.ts';
-import { standingCopies } from '../audit/erasure/copies.ts';
+import { foldedCopies, standingCopies } from '../audit/erasure/copies.ts';
 import { createErasing, erasureMigrations } from '../audit/erasure/erase.ts';
 import { createSubjectExports } from '../audit/subject/export.ts';
 import { createCommandHandler } from '../commands/handle.ts';
@@ -26,6 +26,7 @@ import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
+import { tablesOf } from '../projections/schema.ts';
 import { journalOf } from './journal.ts';
 import { openMasterKeys } from './master-keys.ts';
 import { readModels } from './read-models.ts';
@@ -67,7 +68,8 @@ export async function openHouse(config: Config, logger: Logger) {
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, seals, clock, report });
     const viewing = createViewing(seals, createAccessLog({ handler, clock }), clock);
-    const copies = standingCopies;
+    const tables = readModels.flatMap((model) => tablesOf(model, 0)).map((table) => table.replace(/_g0$/, '_g*'));
+    const copies = [...standingCopies, ...foldedCopies(tables)];
     const runner = createRunner({ log, database, projections: readModels, report });
     const journal = journalOf(config, { log, report });
     return {

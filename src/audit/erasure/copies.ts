@@ -24,11 +24,9 @@ const ciphertext = (place: string, about: string): DerivedCopy => ({ place, hold
 /** Copies that this program always has. Rooms that make others (pages, documents, notices) give theirs when the house is composed. */
 export const standingCopies: readonly DerivedCopy[] = [
   ciphertext('table events', 'the log itself, where it lies in the database'),
-  ciphertext('table contacts_*', 'contacts as they are shown; opened for each reader anew'),
   ciphertext('file journal', 'the log once more, in columns; exports are made of it'),
   { place: 'table person_keys', holds: 'keys', about: 'one key a person, wrapped by the master key' },
   nothing('table erasures', 'which persons were erased, by whom and why'),
-  nothing('table access_*', 'who read what, by ids'),
   nothing('table command_receipts', 'what was answered: revisions and refusals; bodies as keyed hashes'),
   nothing('table api_keys', 'keys of programs, by label'),
   nothing('table order_numbers*', 'the number given last'),
@@ -36,18 +34,18 @@ export const standingCopies: readonly DerivedCopy[] = [
   nothing('table projection_generations', 'which read models are shown'),
   nothing('table published_views', 'names of views'),
   nothing('table parked_*', 'streams in quarantine, by name'),
-  nothing('table customers_*', 'companies'),
-  nothing('table order_*', 'orders; a contact by its id'),
-  nothing('table kpi_*', 'numbers and alerts'),
-  nothing('table watches_*', 'what is watched'),
   nothing('file database', 'the embedded database: the tables above, and which process works in it'),
   nothing('file demo.json', 'what demo was loaded'),
   nothing('file demo-keys.json', 'keys of the demo, by role'),
   nothing('file exports', 'exports while they are sent, in files without a name'),
-  { place: 'file master-key', holds: 'keys', about: 'the master key of the embedded default' },
+  { place: 'file master-key*', holds: 'keys', about: 'the master key of the embedded default' },
   nothing('memory of commands', 'states of streams: sealed values are not part of them'),
   nothing('memory of facts', 'orders and their numbers'),
 ];
+
+/** Tables of read models: folded from events by handlers that know nothing else, so they hold what events hold. */
+export const foldedCopies = (tables: readonly string[]): readonly DerivedCopy[] =>
+  tables.map((table) => ciphertext(`table ${table}`, 'folded from events; opened for each reader anew'));
 
 /** The copy that a place belongs to; the most exact one. */
 export function copyAt(copies: readonly DerivedCopy[], place: string): DerivedCopy | undefined {

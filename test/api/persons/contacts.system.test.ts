@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bodyHashOf } from '../../../src/api/http/preconditions.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { ApiClient, customer, order } from '../../support/client.ts';
 import { kinds } from '../../support/databases.ts';
@@ -69,6 +70,8 @@ describe.each(kinds())('contacts on %s', (database) => {
     expect(other.json().code).toBe('idempotency-key-reused');
     const receipts = await running.house.database.query({ text: 'select * from command_receipts' });
     expect(JSON.stringify(receipts)).not.toContain('Quillfeather');
+    const guessed = bodyHashOf('POST /v1/customers/:customerId/contacts', '/v1/customers/C-2/contacts', ada);
+    expect(JSON.stringify(receipts), 'who guesses the words finds no hash of them').not.toContain(guessed);
   });
 
   it('belong to their customer alone', async () => {
