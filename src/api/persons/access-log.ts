@@ -11,7 +11,9 @@ import { minPosition, positionOf, readHeaders, tellPosition } from '../http/posi
 const optional = Type.Optional;
 const Query = Type.Object(
   {
-    subject: optional(Type.String({ ...Code, description: 'What was asked for: a stream, e.g. order-<id>' })),
+    subject: optional(
+      Type.String({ ...Code, maxLength: 200, description: 'What was asked for: a stream, e.g. order-<id>' }),
+    ),
     reader: optional(Type.String({ ...Code, description: 'Id of who read it' })),
     person: optional(PersonId),
     from: optional(Instant),
@@ -24,7 +26,9 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 const Reads = Type.Object({
-  reads: Type.Array(Type.Object({ subject: Code, readAt: Instant }, { additionalProperties: true }), { maxItems: 500 }),
+  reads: Type.Array(Type.Object({ subject: Type.String(), readAt: Instant }, { additionalProperties: true }), {
+    maxItems: 500,
+  }),
 });
 
 /** GET /v1/access-log: who read personal data or evidence, newest first. */

@@ -17,7 +17,7 @@ const read = {
   role: Type.Optional(Code),
   readAt: Instant,
   /** What was asked for: a stream like `order-...` or `contact-...`, or a word like `subject`. */
-  subject: Code,
+  subject: Type.String({ ...Code, maxLength: 200 }),
 };
 
 export const PersonalDataRead = defineEvent(

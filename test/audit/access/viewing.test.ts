@@ -4,6 +4,7 @@ import { createViewing, type Viewer } from '../../../src/audit/access/viewing.ts
 import { contactAggregate } from '../../../src/commands/contact/aggregate.ts';
 import { hidden } from '../../../src/commands/contact/commands.ts';
 import type { CommandHandler } from '../../../src/commands/handle.ts';
+import { decodeEvent } from '../../../src/events/decode.ts';
 import { uuidv5 } from '../../../src/values/ids.ts';
 import { handlerOn, meta, now } from '../../support/handling.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -36,14 +37,16 @@ const names = (events: readonly { readonly data: unknown }[]) =>
 describe('looking at persons', () => {
   test('in plain is recorded before anything is shown', async () => {
     const { viewing, added, reads } = await contacts(2);
-    const shown = viewing.show(added, desk, 'customer-C-1').then((events) => ({ events, recorded: reads().length }));
+    const longest = `customer-${'C'.repeat(120)}`;
+    const shown = viewing.show(added, desk, longest).then((events) => ({ events, recorded: reads().length }));
     expect(await shown).toMatchObject({ recorded: 1 });
     expect(names((await shown).events)).toEqual(['Name 0', 'Name 1']);
     expect(reads()[0]).toMatchObject({
       type: 'PersonalDataRead',
       stream: expect.stringMatching(/^access-2026-03-10-/),
-      data: { reader: desk.reader, role: 'order-desk', readAt: now, subject: 'customer-C-1' },
+      data: { reader: desk.reader, role: 'order-desk', readAt: now, subject: longest },
     });
+    for (const read of reads()) expect(decodeEvent(read).type).toBe('PersonalDataRead');
     expect(reads()[0]?.data).toMatchObject({ persons: [expect.any(String), expect.any(String)] });
   });
 
