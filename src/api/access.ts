@@ -77,6 +77,14 @@ const contacting = [
 
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
 
+const overseeing = [
+  'subject.read',
+  'person.erase',
+  'access.read',
+  'journal.read',
+  'metrics.read',
+] as const satisfies readonly Action[];
+
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
@@ -87,22 +95,10 @@ export const allActions: readonly Action[] = [
   ...reading,
   ...analysing,
   ...alerting,
-  'subject.read',
-  'person.erase',
-  'access.read',
-  'journal.read',
-  'metrics.read',
+  ...overseeing,
 ];
 
-const beyondDaily: readonly Action[] = [
-  ...analysing,
-  ...alerting,
-  'subject.read',
-  'person.erase',
-  'access.read',
-  'journal.read',
-  'metrics.read',
-];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...overseeing];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
