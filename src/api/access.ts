@@ -28,6 +28,10 @@ export type Action =
   /** Items, price lists, calendars ... */
   | 'master.read'
   | 'master.change'
+  /** What an order would cost. */
+  | 'price.ask'
+  /** To give a price by hand. */
+  | 'price.by-hand'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -92,6 +96,8 @@ export const allActions: readonly Action[] = [
   'customer.register',
   ...contacting,
   'master.change',
+  'price.ask',
+  'price.by-hand',
   ...reading,
   ...analysing,
   ...alerting,
@@ -127,6 +133,7 @@ export const roles = {
     'order.cancel',
     'customer.read',
     ...contacting,
+    'price.ask',
   ],
   analyst: [...reading, ...analysing, ...alerting],
   // Reads only, and sees persons masked: who needs them in plain asks for an export.

@@ -32,6 +32,7 @@ import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
 import { accessLogRoute } from './persons/access-log.ts';
 import { personRoutes } from './persons/routes.ts';
+import { priceRoute } from './prices/routes.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -55,6 +56,7 @@ export function buildApi(deps: ApiDependencies): Api {
     personRoutes(api, deps);
     accessLogRoute(api, deps);
     masterRoutes(api, deps);
+    priceRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     healthRoutes(api, deps);

@@ -20,6 +20,7 @@ import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
 import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
+import type { PriceBooks } from '../projections/master/price-book.ts';
 import type { MasterReader } from '../projections/master/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { Runner } from '../projections/runner.ts';
@@ -40,6 +41,7 @@ export interface ApiDependencies {
   readonly subjects: SubjectExports;
   readonly seals: Pick<Seals, 'blind'>;
   readonly master: MasterReader;
+  readonly prices: PriceBooks;
   readonly alerts: AlertReader;
   readonly kpis: KpiReader;
   readonly analytics: Analytics;

@@ -76,6 +76,11 @@ const edge = {
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
   },
+  'no-price': {
+    status: 422,
+    title: 'There is no price',
+    help: 'Each entry of `errors` names a line and what is missing: an item, a price list, a unit, a rate or a weight.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

@@ -13,8 +13,22 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, master, alerts, runner, keys, clock, logger } =
-    house;
+  const {
+    config,
+    database,
+    log,
+    handler,
+    numbers,
+    orders,
+    customers,
+    master,
+    prices,
+    alerts,
+    runner,
+    keys,
+    clock,
+    logger,
+  } = house;
   const { contacts, accesses, viewing, erasing, subjects, seals } = house;
   return {
     handler,
@@ -22,6 +36,7 @@ export function apiDependencies(
     orders,
     customers,
     master,
+    prices,
     alerts,
     ...{ contacts, accesses, viewing, erasing, subjects, seals },
     kpis: {

@@ -20,6 +20,7 @@ import { createAccessReader } from '../projections/access.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { createContactReader } from '../projections/contacts.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createPriceBooks } from '../projections/master/price-book.ts';
 import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
@@ -71,6 +72,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const tables = readModels.flatMap((model) => tablesOf(model, 0)).map((table) => table.replace(/_g0$/, '_g*'));
     const copies = [...standingCopies, ...foldedCopies(tables)];
     const runner = createRunner({ log, database, projections: readModels, report });
+    const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
     return {
       config,
@@ -93,7 +95,8 @@ export async function openHouse(config: Config, logger: Logger) {
       copies,
       erasing: createErasing({ database, handler, keys: seals.keys, copies, clock }),
       subjects: createSubjectExports({ log, viewing, clock }),
-      master: createMasterReader(database),
+      master,
+      prices: createPriceBooks(database, master),
       alerts: createAlertReader(database),
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */

@@ -1,4 +1,5 @@
 import { isNegative, isPositive, parseDecimal, rescale, unscale } from './decimal.ts';
+import { type Fraction, fraction } from './fraction.ts';
 import { InvalidValue, shown } from './refusal.ts';
 import { uoms } from './uoms.ts';
 
@@ -17,9 +18,7 @@ export interface UnitConversion {
 }
 
 /** A quantity as an exact fraction: 5 pieces are 5/12 of a box, which no decimal can say. */
-export interface ExactQuantity {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
+export interface ExactQuantity extends Fraction {
   readonly uom: string;
 }
 
@@ -131,8 +130,7 @@ function floorOfQuotient(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
 }
 
-function reduced(numerator: bigint, denominator: bigint, uom: string): ExactQuantity {
-  let [divisor, rest] = [numerator < 0n ? -numerator : numerator, denominator];
-  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
-  return { numerator: numerator / divisor, denominator: denominator / divisor, uom };
-}
+const reduced = (numerator: bigint, denominator: bigint, uom: string): ExactQuantity => ({
+  ...fraction(numerator, denominator),
+  uom,
+});

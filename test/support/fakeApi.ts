@@ -70,6 +70,16 @@ export function fakeDependencies(
       holding: async () => new Map(),
       allHolding: async () => new Map(),
     },
+    prices: {
+      bookOf: async () => ({
+        items: new Map(),
+        lists: new Map(),
+        promotions: new Map(),
+        surcharges: new Map(),
+        taxRates: new Map(),
+        exchangeRates: new Map(),
+      }),
+    },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     past: { async *read() {} },
