@@ -36,6 +36,21 @@ export const settings = {
     about: 'EventStoreDB as log of record; empty: the log lies in the database',
     secret: true,
   },
+  masterKey: {
+    variable: 'ORDERFOLD_MASTER_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^[A-Za-z0-9+/=_-]{42,64}$' }),
+    about:
+      '32 bytes in base64 or hexadecimal that wrap the keys of persons; empty: a file in ORDERFOLD_DATA where the database is embedded, else nothing about persons is recorded',
+    secret: true,
+  },
+  oldMasterKey: {
+    variable: 'ORDERFOLD_OLD_MASTER_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^[A-Za-z0-9+/=_-]{42,64}$' }),
+    about: 'The master key before, while it is being changed (orderfold keys rotate-master)',
+    secret: true,
+  },
   journal: {
     variable: 'ORDERFOLD_JOURNAL',
     fallback: 'on',
@@ -136,6 +151,8 @@ export interface Config {
   readonly embeddedDirectory: string;
   readonly databaseUrl: string | undefined;
   readonly eventStoreUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly oldMasterKey: string | undefined;
   readonly journal: 'on' | 'off';
   readonly journalDirectory: string;
   readonly auditKey: string | undefined;
@@ -171,6 +188,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     embeddedDirectory: join(data, 'database'),
     databaseUrl: text('databaseUrl') || undefined,
     eventStoreUrl: text('eventStoreUrl') || undefined,
+    masterKey: text('masterKey') || undefined,
+    oldMasterKey: text('oldMasterKey') || undefined,
     journal: text('journal') as Config['journal'],
     journalDirectory: text('journalDirectory') || join(data, 'journal'),
     auditKey: text('auditKey') || undefined,

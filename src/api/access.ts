@@ -14,6 +14,19 @@ export type Action =
   | 'order.as-supplier'
   | 'customer.register'
   | 'customer.read'
+  /** Contacts of customers; what is known of the persons only together with `person.read`. */
+  | 'contact.read'
+  | 'contact.add'
+  | 'contact.change'
+  | 'contact.remove'
+  /** To see names, addresses and numbers of persons in plain. Every such read is in the access log. */
+  | 'person.read'
+  /** Everything about one person, for that person. */
+  | 'subject.read'
+  /** To destroy the keys of a person for ever. */
+  | 'person.erase'
+  /** Who read what. */
+  | 'access.read'
   /** Items, price lists, calendars ... */
   | 'master.read'
   | 'master.change'
@@ -67,13 +80,30 @@ const reading = [
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
 const auditing = ['journal.read', 'audit.read', 'evidence.read'] as const satisfies readonly Action[];
+const contacting = [
+  'contact.read',
+  'contact.add',
+  'contact.change',
+  'contact.remove',
+  'person.read',
+] as const satisfies readonly Action[];
+
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
+
+const overseeing = [
+  'subject.read',
+  'person.erase',
+  'access.read',
+  'audit.checkpoint',
+  'metrics.read',
+] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
   'order.as-supplier',
   'customer.register',
+  ...contacting,
   'master.change',
   'price.ask',
   'price.by-hand',
@@ -82,11 +112,10 @@ export const allActions: readonly Action[] = [
   ...analysing,
   ...alerting,
   ...auditing,
-  'audit.checkpoint',
-  'metrics.read',
+  ...overseeing,
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, 'audit.checkpoint', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, ...overseeing];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -103,6 +132,8 @@ export const roles = {
     'order.release-hold',
     'order.backdate',
     'order.as-supplier',
+    'contact.read',
+    'person.read',
     ...shopFloor,
   ],
   customer: [
@@ -112,10 +143,12 @@ export const roles = {
     'order.cancel-line',
     'order.cancel',
     'customer.read',
+    ...contacting,
     'price.ask',
   ],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, 'order.history', ...analysing, 'alert.read', ...auditing],
+  // Reads only, and sees persons masked: who needs them in plain asks for an export.
+  auditor: [...reading, 'order.history', ...analysing, 'alert.read', 'contact.read', 'access.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;
@@ -137,7 +170,7 @@ export interface Principal {
 
 /** What the action touches, as far as it matters: whose it is. */
 export interface Resource {
-  readonly kind: 'order' | 'customer';
+  readonly kind: 'order' | 'customer' | 'contact';
   readonly customerId: string;
 }
 

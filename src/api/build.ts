@@ -4,6 +4,8 @@ import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { configurationRoute } from './configurations/routes.ts';
+import { contactCommandRoutes } from './contacts/commands.ts';
+import { contactReadRoutes } from './contacts/read.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -30,6 +32,8 @@ import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
+import { accessLogRoute } from './persons/access-log.ts';
+import { personRoutes } from './persons/routes.ts';
 import { priceRoute } from './prices/routes.ts';
 import { Problem } from './problems.ts';
 
@@ -49,6 +53,10 @@ export function buildApi(deps: ApiDependencies): Api {
     orderEventsRoute(api, deps);
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
+    contactReadRoutes(api, deps);
+    contactCommandRoutes(api, deps);
+    personRoutes(api, deps);
+    accessLogRoute(api, deps);
     masterRoutes(api, deps);
     priceRoute(api, deps);
     configurationRoute(api, deps);

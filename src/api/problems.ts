@@ -56,6 +56,11 @@ const edge = {
     title: 'There is nothing here',
     help: 'Check the address. The addresses are listed at /docs.',
   },
+  'person-unknown': {
+    status: 404,
+    title: 'Unknown person',
+    help: 'Check the id of the person: nothing is kept about anybody of this id.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'The method is not allowed here',
@@ -116,6 +121,16 @@ const edge = {
     status: 500,
     title: 'Something failed inside',
     help: 'Report the `traceId`; the cause is in the log.',
+  },
+  'access-not-recorded': {
+    status: 503,
+    title: 'The access could not be recorded',
+    help: 'What says something about persons, and evidence, is given out only when the access log has it. Repeat later.',
+  },
+  'erasure-not-recorded': {
+    status: 503,
+    title: 'The erasure could not be recorded',
+    help: 'Nothing was destroyed yet. Repeat the request; it goes on where it ended.',
   },
   'database-unavailable': {
     status: 503,

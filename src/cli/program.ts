@@ -14,6 +14,7 @@ import { masterCommand } from './master.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
+import { accessCommand, contactsCommand, eraseCommand, subjectCommand } from './persons.ts';
 import { proofCommand } from './proof.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
@@ -42,6 +43,10 @@ export function program(output: Output): Command {
     ordersCommand,
     historyCommand,
     explainCommand,
+    contactsCommand,
+    subjectCommand,
+    eraseCommand,
+    accessCommand,
     kpiCommand,
     masterCommand,
     watchesCommand,

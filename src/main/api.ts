@@ -4,6 +4,7 @@ import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts
 import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import type { Pages } from '../api/pages/page.ts';
 import type { Audit } from '../audit/audit.ts';
+import { shownAudit } from '../audit/shown.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
@@ -36,6 +37,7 @@ export function apiDependencies(
     logger,
   } = house;
   const audit = auditOf(house, past);
+  const { contacts, accesses, viewing, erasing, subjects, seals } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
@@ -44,13 +46,14 @@ export function apiDependencies(
     master,
     prices,
     alerts,
+    ...{ contacts, accesses, viewing, erasing, subjects, seals },
     kpis: {
       catalogue: () => kpiCatalogue,
       query: (query) => queryKpi(database, query),
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: pagesOf(house, analytics, audit),
+    pages: pagesOf(house, analytics, maskedAudit(audit, seals)),
     audit,
     past,
     journal,
@@ -74,6 +77,10 @@ export function apiDependencies(
     },
   };
 }
+
+/** Pages never show what is known of persons. */
+const maskedAudit = (audit: Audit, seals: House['seals']): Audit =>
+  shownAudit(audit, async (answer) => (await seals.open(answer, 'masked')).document);
 
 /** All pages of the site: one sign-in, one frame. */
 function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, audit: Audit): Pages {

@@ -1,5 +1,7 @@
+import { accessProjection } from './access.ts';
 import { alertsProjection } from './alerts/alerts.ts';
 import { watchesProjection } from './alerts/watches.ts';
+import { contactsProjection } from './contacts.ts';
 import { customersProjection } from './customers.ts';
 import { kpiProjection } from './kpi/projection.ts';
 import { masterProjection } from './master/projection.ts';
@@ -12,6 +14,8 @@ export const projections: readonly Projection[] = [
   watchesProjection,
   alertsProjection,
   customersProjection,
+  contactsProjection,
+  accessProjection,
   masterProjection,
   kpiProjection,
   ordersProjection,

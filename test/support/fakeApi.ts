@@ -59,6 +59,12 @@ export function fakeDependencies(
       alerts: async () => ({ alerts: [] }),
       changedSince: async () => [],
     },
+    contacts: { contact: async () => undefined, ofCustomer: async () => [] },
+    accesses: { reads: async () => [] },
+    viewing: { show: async (document) => document, evidence: async () => {} },
+    erasing: { erase: async () => undefined, resume: async () => 0, unfinished: async () => 0 },
+    subjects: { about: async () => undefined },
+    seals: { blind: async (_, text) => text },
     customers: { customer: async () => undefined, list: async () => [] },
     master: {
       thing: async () => undefined,

@@ -5,6 +5,7 @@ import { nextAddress } from '../http/addresses.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { positionOf } from '../http/positions.ts';
+import { auditFor } from './given.ts';
 import { filterOf, filterParameters } from './moments.ts';
 
 const Query = Type.Object(
@@ -37,7 +38,7 @@ export function auditEventsRoute(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       const { stream, id, after, limit = 100, ...filter } = request.query;
-      const page = await deps.audit.explore({
+      const page = await auditFor(deps, request, stream ?? 'the log').explore({
         ...filterOf(filter),
         ...(stream !== undefined && { stream }),
         ...(id !== undefined && { id }),

@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { notFound } from '../http/gate.ts';
+import { viewerOf } from '../http/viewers.ts';
 import { OrderPath, orderIdOf } from '../orders/identity.ts';
 import { answered } from './failures.ts';
 
@@ -69,6 +70,7 @@ export function orderEvidenceRoutes(app: Api, deps: ApiDependencies): void {
       const orderId = await orderIdOf(deps, request, request.params.id);
       const files = await answered(deps.notary.evidence(orderId));
       if (!files) throw notFound('order')();
+      await deps.viewing.evidence(viewerOf(request), `order-${orderId}`);
       reply.headers({
         'content-type': 'application/zip',
         'content-disposition': `attachment; filename="evidence-${orderId}.zip"`,

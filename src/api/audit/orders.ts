@@ -11,6 +11,7 @@ import { minPosition, readHeaders } from '../http/positions.ts';
 import { etagOf } from '../http/preconditions.ts';
 import { OrderSchema } from '../orders/document.ts';
 import { OrderPath, orderIdOf } from '../orders/identity.ts';
+import { auditFor } from './given.ts';
 import { filterOf, filterParameters, momentOf, momentParameters, momentsParameters } from './moments.ts';
 
 const Document = Type.Object({}, { additionalProperties: true });
@@ -51,7 +52,7 @@ export function orderHistoryRoute(app: Api, deps: ApiDependencies): void {
       const orderId = await auditedOrder(deps, request);
       await minPosition(deps, request, 'ties');
       const { cursor, limit = 200, related, position, recorded, occurred, ...filter } = request.query;
-      const { next, ...history } = await deps.audit.history(orderId, {
+      const { next, ...history } = await auditFor(deps, request, `order-${orderId}`).history(orderId, {
         ...filterOf(filter),
         ...(related !== undefined && { related }),
         moment: momentOf(given(position, recorded, occurred)),
@@ -94,7 +95,7 @@ export function orderAsOfRoute(app: Api, deps: ApiDependencies): void {
     },
     async (request, reply) => {
       const orderId = await auditedOrder(deps, request);
-      const order = await deps.audit.orderAt(orderId, momentOf(request.query));
+      const order = await auditFor(deps, request, `order-${orderId}`).orderAt(orderId, momentOf(request.query));
       if (!order) throw notFound('order')();
       const { state, revision, position, presupposed } = order;
       return reply
@@ -126,7 +127,11 @@ export function orderDifferenceRoute(app: Api, deps: ApiDependencies): void {
       const { query } = request;
       const from = given(query.fromPosition, query.fromRecorded, query.fromOccurred);
       const to = given(query.toPosition, query.toRecorded, query.toOccurred);
-      const difference = await deps.audit.difference(orderId, momentOf(from, 'from'), momentOf(to, 'to'));
+      const difference = await auditFor(deps, request, `order-${orderId}`).difference(
+        orderId,
+        momentOf(from, 'from'),
+        momentOf(to, 'to'),
+      );
       if (!difference) throw notFound('order')();
       return difference;
     },
@@ -172,8 +177,18 @@ export function orderExplainRoute(app: Api, deps: ApiDependencies): void {
       const orderId = await auditedOrder(deps, request);
       const { kpi, field = 'status', position, recorded, occurred, ...question } = request.query;
       const moment = momentOf(given(position, recorded, occurred));
-      if (kpi === undefined) return deps.audit.explainField('order_status', orderId, `doc/${field}`, moment);
-      const explained = await deps.audit.explainKpi(orderId, { ...question, kpi }, moment);
+      if (kpi === undefined)
+        return auditFor(deps, request, `order-${orderId}`).explainField(
+          'order_status',
+          orderId,
+          `doc/${field}`,
+          moment,
+        );
+      const explained = await auditFor(deps, request, `order-${orderId}`).explainKpi(
+        orderId,
+        { ...question, kpi },
+        moment,
+      );
       if (!explained) throw notFound('order')();
       return explained;
     },

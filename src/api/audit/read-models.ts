@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { Problem } from '../problems.ts';
+import { auditFor } from './given.ts';
 import { momentOf, momentParameters } from './moments.ts';
 
 const Document = Type.Object({}, { additionalProperties: true });
@@ -46,9 +47,14 @@ export function readModelRoutes(app: Api, deps: ApiDependencies): void {
         response: answers(Document),
       },
     },
-    async ({ params, query }) => {
+    async (request) => {
+      const { params, query } = request;
       known(deps, params.name);
-      const past = await deps.audit.rowAt(params.name, params.key, momentOf(query));
+      const past = await auditFor(deps, request, `${params.name} ${params.key}`).rowAt(
+        params.name,
+        params.key,
+        momentOf(query),
+      );
       if (past.row === null) throw new Problem('not-found', { detail: 'There was no such row at that moment.' });
       return past;
     },
@@ -65,9 +71,16 @@ export function readModelRoutes(app: Api, deps: ApiDependencies): void {
         response: answers(Document),
       },
     },
-    async ({ params, query: { field, ...moment } }) => {
+    async (request) => {
+      const { field, ...moment } = request.query;
+      const { params } = request;
       known(deps, params.name);
-      return deps.audit.explainField(params.name, params.key, field, momentOf(moment));
+      return auditFor(deps, request, `${params.name} ${params.key}`).explainField(
+        params.name,
+        params.key,
+        field,
+        momentOf(moment),
+      );
     },
   );
 }

@@ -18,6 +18,8 @@ export interface Page {
   readonly action: Action;
   /** The page brings a script from our own files. It must work without. */
   readonly scripted?: true;
+  /** What the page gives out of the record, e.g. a stream: it is in the access log before the page goes out. */
+  evidence?(visit: Visit): string;
   /** HTML; undefined when there is no such thing. Throws InvalidValue. */
   answer(visit: Visit): Promise<string | undefined>;
 }

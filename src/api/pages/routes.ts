@@ -3,6 +3,7 @@ import { can, type Principal } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { asProblem, logProblem } from '../http/answers.ts';
 import type { Api } from '../http/api.ts';
+import { viewerOf } from '../http/viewers.ts';
 import { Problem } from '../problems.ts';
 import type { Page, PageAction, Pages, Visit } from './page.ts';
 import { refuseOtherSites } from './same-origin.ts';
@@ -27,20 +28,21 @@ export async function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sess
   await app.register(async (scope) => {
     const api = scope as Api;
     api.setErrorHandler((error: FastifyError, request, reply) => answerFault(pages, error, request, reply));
-    for (const page of pages.pages) pageRoute(api, page);
+    for (const page of pages.pages) pageRoute(api, deps, page);
     for (const action of pages.actions ?? []) actionRoute(api, action);
     for (const file of pages.files) fileRoute(api, file);
     signInRoutes(api, deps, pages, sessions);
   });
 }
 
-function pageRoute(api: Api, page: Page): void {
+function pageRoute(api: Api, { viewing }: ApiDependencies, page: Page): void {
   api.get(
     page.path,
     { config: { action: page.action, session: true }, schema: { hide: true } },
     async (request, reply) => {
       const html = await page.answer(visitOf(request));
       if (html === undefined) throw new Problem('not-found', { detail: 'There is no such page.' });
+      if (page.evidence) await viewing.evidence(viewerOf(request), page.evidence(visitOf(request)));
       return reply.headers(page.scripted ? scripted : headers).send(html);
     },
   );

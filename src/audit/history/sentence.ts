@@ -5,6 +5,7 @@ import { instantText, typeText } from '../words.ts';
 import { customerPhrases } from './sentences/customer.ts';
 import { masterPhrases } from './sentences/master.ts';
 import { orderPhrases } from './sentences/order.ts';
+import { accessPhrases, personPhrases } from './sentences/person.ts';
 import type { Phrases } from './sentences/phrase.ts';
 import { taskPhrases } from './sentences/task.ts';
 import { watchPhrases } from './sentences/watch.ts';
@@ -16,6 +17,8 @@ const phrases: Phrases<Fact> = {
   ...watchPhrases,
   ...masterPhrases,
   ...taskPhrases,
+  ...personPhrases,
+  ...accessPhrases,
 };
 
 const kinds: Readonly<Record<Actor['kind'], string>> = {

@@ -33,6 +33,8 @@ interface Visit {
   readonly params: Readonly<Record<string, string>>;
 }
 
+const orderStream = ({ params: { orderId = '' } }: Visit): string => `order-${orderId}`;
+
 const ordersAtOnce = 50;
 const eventsAtOnce = 100;
 
@@ -63,6 +65,7 @@ export function auditPages({ assets: site, audit, orders, kpis, orderLinks = () 
       {
         path: `${ordersPath}/orders/:orderId`,
         action: 'order.history',
+        evidence: orderStream,
         scripted: true,
         answer: async ({ query, params: { orderId = '' } }: Visit): Promise<string | undefined> => {
           const view = isUuid(orderId) ? await orderViewOf(audit, orderId, query) : undefined;
@@ -73,6 +76,7 @@ export function auditPages({ assets: site, audit, orders, kpis, orderLinks = () 
       {
         path: `${ordersPath}/orders/:orderId/explain`,
         action: 'order.history',
+        evidence: orderStream,
         answer: async ({ query, params: { orderId = '' } }: Visit): Promise<string | undefined> => {
           const view = isUuid(orderId) ? await explained(audit, orderId, query) : undefined;
           return view && html(<ExplainPage view={view} kpis={kpis} assets={assets} />);
@@ -81,6 +85,7 @@ export function auditPages({ assets: site, audit, orders, kpis, orderLinks = () 
       {
         path: eventsPath,
         action: 'audit.read',
+        evidence: (): string => 'the log',
         answer: async ({ query }: Visit): Promise<string | undefined> => {
           const { after, ...filters } = given(query, [...eventFilters, 'after'] as const);
           const page = await audit.explore({
