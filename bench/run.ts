@@ -1,4 +1,5 @@
 import { benchAppend } from './append.ts';
+import { benchAudit } from './audit.ts';
 import { benchExport } from './export.ts';
 import { benchHistory } from './history.ts';
 import { stopPostgresServer } from './installation.ts';
@@ -6,6 +7,7 @@ import { benchJournal } from './journal.ts';
 import { benchKpi } from './kpi.ts';
 import { type Result, tell } from './measure.ts';
 import { benchMemory } from './memory.ts';
+import { benchOrderHistory } from './order-history.ts';
 import { benchProject } from './project.ts';
 import { benchRead } from './read.ts';
 import { facts, render, writeDocument } from './report.ts';
@@ -19,6 +21,8 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['history', benchHistory],
   ['kpi', benchKpi],
   ['export', benchExport],
+  ['audit', benchAudit],
+  ['order-history', benchOrderHistory],
 ]);
 
 const names = process.argv.slice(2);

@@ -29,3 +29,7 @@ export const exportedRows = count('BENCH_EXPORT_ROWS', quick ? 500_000 : 10_000_
 export const journalEvents = count('BENCH_JOURNAL_EVENTS', quick ? 10_000 : 200_000);
 /** Events of which `history` keeps changes and checkpoints. */
 export const historyEvents = count('BENCH_HISTORY_EVENTS', quick ? 200_000 : 10_000_000);
+/** Events that are verified by `audit`, on each database. */
+export const auditedEvents = count('BENCH_AUDIT_EVENTS', quick ? 10_000 : 200_000);
+/** Orders among which `history` asks for the longest one. */
+export const historyOrders = count('BENCH_HISTORY_ORDERS', quick ? 500 : 10_000);

@@ -17,6 +17,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
+  readonly sealed?: Schema;
   readonly patternProperties?: Readonly<Record<string, Schema>>;
 }
 
@@ -27,6 +28,7 @@ const words = new Map(byName.map(([name, schema]) => [JSON.stringify(schema), na
 /** A type in words: the term that it is, or what it is made of. */
 function inWords(schema: Schema): string {
   const term = words.get(JSON.stringify(schema));
+  if (schema.sealed) return `sealed: ${inWords(schema.sealed)}`;
   if (term) return `[${term}](#${term.toLowerCase()})`;
   if (schema.anyOf) return schema.anyOf.map(inWords).join(' or ');
   if (schema.const !== undefined) return `"${schema.const}"`;

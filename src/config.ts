@@ -36,6 +36,21 @@ export const settings = {
     about: 'EventStoreDB as log of record; empty: the log lies in the database',
     secret: true,
   },
+  masterKey: {
+    variable: 'ORDERFOLD_MASTER_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^[A-Za-z0-9+/=_-]{42,64}$' }),
+    about:
+      '32 bytes in base64 or hexadecimal that wrap the keys of persons; empty: a file in ORDERFOLD_DATA where the database is embedded, else nothing about persons is recorded',
+    secret: true,
+  },
+  oldMasterKey: {
+    variable: 'ORDERFOLD_OLD_MASTER_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^[A-Za-z0-9+/=_-]{42,64}$' }),
+    about: 'The master key before, while it is being changed (orderfold keys rotate-master)',
+    secret: true,
+  },
   journal: {
     variable: 'ORDERFOLD_JOURNAL',
     fallback: 'on',
@@ -48,6 +63,32 @@ export const settings = {
     fallback: '',
     schema: Type.String(),
     about: 'Folder of the journal; empty: `journal` in ORDERFOLD_DATA',
+  },
+  auditKey: {
+    variable: 'ORDERFOLD_AUDIT_KEY',
+    fallback: '',
+    schema: Type.String({ pattern: '^$|^PRIVATE\\+KEY\\+' }),
+    about:
+      'Key that signs checkpoints of the log; empty: `audit/signing-key` in ORDERFOLD_DATA, made at the first start',
+    secret: true,
+  },
+  auditName: {
+    variable: 'ORDERFOLD_AUDIT_NAME',
+    fallback: '',
+    schema: Type.String({ pattern: '^[^\\s+]*$' }),
+    about: 'Name of a new signing key, and so of the log, e.g. example.com/orders; empty: a random one',
+  },
+  auditMinutes: {
+    variable: 'ORDERFOLD_AUDIT_MINUTES',
+    fallback: '60',
+    schema: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    about: 'Minutes between checkpoints that the service signs by itself; 0 for none',
+  },
+  auditPlaces: {
+    variable: 'ORDERFOLD_AUDIT_PLACES',
+    fallback: '',
+    schema: Type.String(),
+    about: 'Comma-separated places where checkpoints are put: dir:/a/folder, append:/a/file, https://an.address/',
   },
   demo: {
     variable: 'ORDERFOLD_DEMO',
@@ -110,8 +151,14 @@ export interface Config {
   readonly embeddedDirectory: string;
   readonly databaseUrl: string | undefined;
   readonly eventStoreUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly oldMasterKey: string | undefined;
   readonly journal: 'on' | 'off';
   readonly journalDirectory: string;
+  readonly auditKey: string | undefined;
+  readonly auditName: string | undefined;
+  readonly auditMinutes: number;
+  readonly auditPlaces: readonly string[];
   readonly exportDirectory: string;
   readonly demo: 'auto' | 'off';
   readonly poolSize: number;
@@ -141,22 +188,31 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     embeddedDirectory: join(data, 'database'),
     databaseUrl: text('databaseUrl') || undefined,
     eventStoreUrl: text('eventStoreUrl') || undefined,
+    masterKey: text('masterKey') || undefined,
+    oldMasterKey: text('oldMasterKey') || undefined,
     journal: text('journal') as Config['journal'],
     journalDirectory: text('journalDirectory') || join(data, 'journal'),
+    auditKey: text('auditKey') || undefined,
+    auditName: text('auditName') || undefined,
+    auditMinutes: number('auditMinutes'),
+    auditPlaces: listed(text('auditPlaces')),
     exportDirectory: join(data, 'exports'),
     demo: text('demo') as Config['demo'],
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),
     rateLimit: number('rateLimit'),
     exportRows: number('exportRows'),
-    trustProxy: text('trustProxy')
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
+    trustProxy: listed(text('trustProxy')),
     receiptDays: number('receiptDays'),
     maxLag: number('maxLag'),
   };
 }
+
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 function parse(name: SettingName, environment: Readonly<Record<string, string | undefined>>): unknown {
   const setting = settings[name];

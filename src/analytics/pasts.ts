@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Position, Recorded } from '../events/envelope.ts';
+import { knownBy } from '../events/known.ts';
 import { inSlices } from '../events/slices.ts';
 import { copyOf } from './facts/copy.ts';
 import { FoldedFacts } from './facts/facts.ts';
@@ -49,7 +50,7 @@ export class Pasts {
 
   async #knownBy(instant: string, head: Position): Promise<FoldedFacts> {
     const kept = await this.#live.history?.knownBy(instant, head);
-    return kept ?? this.#fold(new FoldedFacts(), head, isKnownBy(instant));
+    return kept ?? this.#fold(new FoldedFacts(), head, knownBy(instant));
   }
 
   async #foldUpTo(position: Position, nearest: FoldedFacts | undefined): Promise<FoldedFacts> {
@@ -77,19 +78,4 @@ function* foldEach(facts: FoldedFacts, events: readonly Recorded[]): Generator<v
     fold(facts, event);
     yield;
   }
-}
-
-/**
- * Imported history may have been recorded elsewhere long before it came here, so times of recording do not rise with the
- * position. Of each stream counts what lies before its first event that was recorded later.
- */
-function isKnownBy(instant: string): (event: Recorded) => boolean {
-  const end = Date.parse(instant);
-  const later = new Set<string>();
-  return ({ stream, metadata }) => {
-    if (later.has(stream)) return false;
-    if (Date.parse(metadata.recordedAt) <= end) return true;
-    later.add(stream);
-    return false;
-  };
 }

@@ -6,12 +6,27 @@ export type Action =
   | `order.${OrderCommandName}`
   | 'order.read'
   | 'order.events'
+  /** Who did what to an order and why, with everything tied to it; its state at any moment. */
+  | 'order.history'
   /** To report something that happened earlier (`occurredAt`). */
   | 'order.backdate'
   /** To act as the supplier in changes, cancellations and promises. */
   | 'order.as-supplier'
   | 'customer.register'
   | 'customer.read'
+  /** Contacts of customers; what is known of the persons only together with `person.read`. */
+  | 'contact.read'
+  | 'contact.add'
+  | 'contact.change'
+  | 'contact.remove'
+  /** To see names, addresses and numbers of persons in plain. Every such read is in the access log. */
+  | 'person.read'
+  /** Everything about one person, for that person. */
+  | 'subject.read'
+  /** To destroy the keys of a person for ever. */
+  | 'person.erase'
+  /** Who read what. */
+  | 'access.read'
   /** Items, price lists, calendars ... */
   | 'master.read'
   | 'master.change'
@@ -30,6 +45,12 @@ export type Action =
   | 'export.read'
   /** The events with everything they carry: who acted, and the words of people. */
   | 'journal.read'
+  /** The whole log, the rows of any read model at any moment, checkpoints and proofs; to verify an order. */
+  | 'audit.read'
+  /** To have a checkpoint signed now. */
+  | 'audit.checkpoint'
+  /** To take away everything that is recorded about an order, with proofs. */
+  | 'evidence.read'
   | 'metrics.read';
 
 const orderActions = [
@@ -58,24 +79,43 @@ const reading = [
 ] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
+const auditing = ['journal.read', 'audit.read', 'evidence.read'] as const satisfies readonly Action[];
+const contacting = [
+  'contact.read',
+  'contact.add',
+  'contact.change',
+  'contact.remove',
+  'person.read',
+] as const satisfies readonly Action[];
+
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
+
+const overseeing = [
+  'subject.read',
+  'person.erase',
+  'access.read',
+  'audit.checkpoint',
+  'metrics.read',
+] as const satisfies readonly Action[];
 
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
   'order.as-supplier',
   'customer.register',
+  ...contacting,
   'master.change',
   'price.ask',
   'price.by-hand',
   ...reading,
+  'order.history',
   ...analysing,
   ...alerting,
-  'journal.read',
-  'metrics.read',
+  ...auditing,
+  ...overseeing,
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, ...overseeing];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 
@@ -92,6 +132,8 @@ export const roles = {
     'order.release-hold',
     'order.backdate',
     'order.as-supplier',
+    'contact.read',
+    'person.read',
     ...shopFloor,
   ],
   customer: [
@@ -101,10 +143,12 @@ export const roles = {
     'order.cancel-line',
     'order.cancel',
     'customer.read',
+    ...contacting,
     'price.ask',
   ],
   analyst: [...reading, ...analysing, ...alerting],
-  auditor: [...reading, ...analysing, 'alert.read', 'journal.read'],
+  // Reads only, and sees persons masked: who needs them in plain asks for an export.
+  auditor: [...reading, 'order.history', ...analysing, 'alert.read', 'contact.read', 'access.read', ...auditing],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),
   admin: allActions,
 } as const satisfies Record<string, readonly Action[]>;
@@ -126,7 +170,7 @@ export interface Principal {
 
 /** What the action touches, as far as it matters: whose it is. */
 export interface Resource {
-  readonly kind: 'order' | 'customer';
+  readonly kind: 'order' | 'customer' | 'contact';
   readonly customerId: string;
 }
 

@@ -5,12 +5,20 @@ import type { Static } from 'typebox';
 import type { Analytics, PastEvents } from '../analytics/engine.ts';
 import type { Manifest } from '../analytics/journal/manifest.ts';
 import type { JournalStanding } from '../analytics/journal/standing.ts';
+import type { Viewing } from '../audit/access/viewing.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { Erasing } from '../audit/erasure/erase.ts';
+import type { Notary } from '../audit/notary.ts';
+import type { SubjectExports } from '../audit/subject/export.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
 import type { EventLog } from '../events/log/port.ts';
+import type { Seals } from '../events/seals/seals.ts';
+import type { AccessReader } from '../projections/access.ts';
 import type { AlertReader } from '../projections/alerts/reader.ts';
+import type { ContactReader } from '../projections/contacts.ts';
 import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
@@ -29,6 +37,13 @@ export interface ApiDependencies {
   readonly placeOrder: (body: Static<typeof PlaceOrder>, meta: CommandMeta) => Promise<CommandOutcome<OrderState>>;
   readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
+  readonly contacts: ContactReader;
+  readonly accesses: AccessReader;
+  /** Opens what is sealed for those who may read it, and notes that they did. */
+  readonly viewing: Viewing;
+  readonly erasing: Erasing;
+  readonly subjects: SubjectExports;
+  readonly seals: Pick<Seals, 'blind'>;
   readonly master: MasterReader;
   readonly prices: PriceBooks;
   readonly alerts: AlertReader;
@@ -36,8 +51,10 @@ export interface ApiDependencies {
   readonly analytics: Analytics;
   /** All events up to a position: from the journal, or from the log. */
   readonly past: PastEvents;
+  readonly audit: Audit;
   readonly journal: JournalFiles;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
+  readonly notary: NotaryReader;
   /** Pages for browsers; none are served if left out. */
   readonly pages?: Pages;
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
@@ -54,6 +71,21 @@ export interface ApiDependencies {
   readonly metrics: Registry;
   readonly settings: ApiSettings;
 }
+
+/** Tamper evidence: checkpoints, proofs, verification of an order, evidence to take away. */
+export type NotaryReader = Pick<
+  Notary,
+  | 'publicKey'
+  | 'standing'
+  | 'checkpoint'
+  | 'checkpoints'
+  | 'latest'
+  | 'at'
+  | 'inclusion'
+  | 'consistency'
+  | 'verifyOrder'
+  | 'evidence'
+>;
 
 export interface JournalFiles {
   /** Undefined where no journal is kept, or it cannot be opened. */

@@ -17,7 +17,8 @@ export function installOpenApi(app: Api, settings: ApiSettings): void {
       security: [{ key: [] }],
       tags: [
         { name: 'orders', description: 'Orders, their commands, history and live status' },
-        { name: 'customers', description: 'Customer accounts' },
+        { name: 'customers', description: 'Customer accounts and their contacts' },
+        { name: 'persons', description: 'What a person may ask of us, and who read what' },
         { name: 'kpis', description: 'KPI tables' },
         { name: 'analytics', description: 'KPIs at any moment, what is behind them, and exports' },
         { name: 'operations', description: 'Health, metrics, problem codes' },

@@ -56,6 +56,11 @@ const edge = {
     title: 'There is nothing here',
     help: 'Check the address. The addresses are listed at /docs.',
   },
+  'person-unknown': {
+    status: 404,
+    title: 'Unknown person',
+    help: 'Check the id of the person: nothing is kept about anybody of this id.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'The method is not allowed here',
@@ -70,6 +75,16 @@ const edge = {
     status: 409,
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
+  },
+  'not-under-checkpoint': {
+    status: 409,
+    title: 'No checkpoint covers this yet',
+    help: 'Ask again after the next checkpoint, or have one signed: POST /v1/audit/checkpoints.',
+  },
+  'tree-inconsistent': {
+    status: 409,
+    title: 'The log is not what was signed before',
+    help: 'Nothing is signed or proven until it is known what was changed: run `orderfold verify`.',
   },
   'configuration-invalid': {
     status: 422,
@@ -107,6 +122,16 @@ const edge = {
     title: 'Something failed inside',
     help: 'Report the `traceId`; the cause is in the log.',
   },
+  'access-not-recorded': {
+    status: 503,
+    title: 'The access could not be recorded',
+    help: 'What says something about persons, and evidence, is given out only when the access log has it. Repeat later.',
+  },
+  'erasure-not-recorded': {
+    status: 503,
+    title: 'The erasure could not be recorded',
+    help: 'Nothing was destroyed yet. Repeat the request; it goes on where it ended.',
+  },
   'database-unavailable': {
     status: 503,
     title: 'The database cannot be reached',
@@ -121,6 +146,11 @@ const edge = {
     status: 501,
     title: 'This installation cannot write the format',
     help: 'Ask for another format, or have the optional package installed that `detail` names.',
+  },
+  'tree-not-ready': {
+    status: 503,
+    title: 'The tree over the log does not have what the log has',
+    help: 'Repeat later. If it stays so, the log of the service says why.',
   },
   overloaded: { status: 503, title: 'The service is overloaded', help: 'Repeat later, as `Retry-After` says.' },
   'not-ready': { status: 503, title: 'The service is not ready', help: '`checks` says what is missing.' },

@@ -49,7 +49,14 @@ async function examine(): Promise<readonly Finding[]> {
     return [node, finding('settings, database and schema', false, message(error))];
   }
   try {
-    return [node, await database(house), await log(house), ...(await standings(house)), await parked(house)];
+    return [
+      node,
+      await database(house),
+      await log(house),
+      await seals(house),
+      ...(await standings(house)),
+      await parked(house),
+    ];
   } finally {
     await house.close();
   }
@@ -77,6 +84,15 @@ const log = (house: House): Promise<Finding> =>
     const head = await house.log.head();
     const where = house.config.eventStoreUrl ? 'EventStoreDB' : 'in the database';
     return finding('event log', true, `${where}, ${head === 'start' ? 'empty' : `head at ${head}`}`);
+  });
+
+const seals = (house: House): Promise<Finding> =>
+  attempt('personal data', async () => {
+    const unfinished = await house.erasing.unfinished();
+    if (unfinished > 0)
+      return finding('personal data', false, `${unfinished} erasures are not finished: the service goes on with them`);
+    const { current } = house.masterKeys;
+    return finding('personal data', true, current ? `master key ${current.id}` : 'no master key: persons are not kept');
   });
 
 /** Looks at what is shown to readers; nothing is projected here. */

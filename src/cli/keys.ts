@@ -2,18 +2,23 @@ import { Argument, Command, InvalidArgumentError, Option } from '@commander-js/e
 import { type Action, isAction, type Role, roles } from '../api/access.ts';
 import type { ApiKey } from '../api/keys/keys.ts';
 import { withHouse } from './house.ts';
+import { rotateMasterCommand, rotatePersonCommand } from './keys-of-seals.ts';
 import { type Output, table } from './output.ts';
 
 const roleNames = Object.keys(roles);
 
-/** `orderfold keys`: create, list, rotate and revoke the keys that programs and people use over HTTP. */
+/** `orderfold keys`: the keys that programs and people use over HTTP, and the keys that personal data is sealed under. */
 export function keysCommand(output: Output) {
-  const keys = new Command('keys').description('API keys: create, list, rotate, revoke');
+  const keys = new Command('keys').description(
+    'API keys: create, list, rotate, revoke; keys of seals: rotate-master, rotate-person',
+  );
   keys
     .addCommand(createCommand(output))
     .addCommand(listCommand(output))
     .addCommand(rotateCommand(output))
-    .addCommand(revokeCommand(output));
+    .addCommand(revokeCommand(output))
+    .addCommand(rotateMasterCommand(output))
+    .addCommand(rotatePersonCommand(output));
   return keys;
 }
 
@@ -28,7 +33,7 @@ function createCommand(output: Output) {
         .argParser(action)
         .default([], 'every action of the role'),
     )
-    .option('--days <n>', 'days until it expires; never, if left out', wholeNumber)
+    .option('--days <n>', 'days until it expires; if left out never, and 30 for an auditor (90 at most)', wholeNumber)
     .option('--json', 'answer as JSON')
     .action(async (options) => {
       const { key, text } = await withHouse((house) =>
@@ -91,7 +96,8 @@ function revokeCommand(output: Output) {
 
 function showNew(output: Output, key: ApiKey, text: string, json: true | undefined): void {
   output.data(json ? JSON.stringify({ ...key, text }) : text);
-  output.words(`Key ${key.keyId} (${key.principal.role}). Keep it now: it is not shown again.`);
+  const until = key.expiresAt === null ? '' : ` Valid until ${key.expiresAt}.`;
+  output.words(`Key ${key.keyId} (${key.principal.role}).${until} Keep it now: it is not shown again.`);
 }
 
 function action(text: string, before: readonly Action[] = []): readonly Action[] {

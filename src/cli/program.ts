@@ -1,8 +1,11 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { checkpointCommand } from './checkpoint.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
+import { evidenceCommand } from './evidence.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { explainCommand, historyCommand } from './history.ts';
 import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
@@ -11,8 +14,11 @@ import { masterCommand } from './master.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
+import { accessCommand, contactsCommand, eraseCommand, subjectCommand } from './persons.ts';
+import { proofCommand } from './proof.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
+import { verifyCommand } from './verify.ts';
 import { watchesCommand } from './watches.ts';
 
 const afterHelp = `
@@ -35,12 +41,22 @@ export function program(output: Output): Command {
     demoCommand,
     importCommand,
     ordersCommand,
+    historyCommand,
+    explainCommand,
+    contactsCommand,
+    subjectCommand,
+    eraseCommand,
+    accessCommand,
     kpiCommand,
     masterCommand,
     watchesCommand,
     rebuildCommand,
     parkedCommand,
     journalCommand,
+    verifyCommand,
+    checkpointCommand,
+    proofCommand,
+    evidenceCommand,
     keysCommand,
     doctorCommand,
   ]) {

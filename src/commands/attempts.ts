@@ -2,8 +2,12 @@ import type { Fact } from '../events/catalog/index.ts';
 import { type CommandMetadata, nextRevision, seal } from '../events/chain.ts';
 import type { Revision } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
+import { sealedFields } from '../events/seals/fields.ts';
+import { MasterKeyProblem, PersonErased } from '../events/seals/problems.ts';
+import type { Seals } from '../events/seals/seals.ts';
 import { appendCertainly } from './certainty.ts';
-import { type Aggregate, type Decision, type DecisionContext, type Refusal, refuse } from './decider.ts';
+import { isRefused } from './checks.ts';
+import { type Aggregate, type Decision, type DecisionContext, type Refusal, type Refused, refuse } from './decider.ts';
 import { type Folded, type Found, readOn, remembering, unwritten } from './folding.ts';
 import type { StreamCache } from './stream-cache.ts';
 
@@ -22,6 +26,8 @@ export interface Task<State, Command, F extends Fact> {
 export interface Means {
   readonly log: EventLog;
   readonly cache: StreamCache;
+  /** Seals what the facts say about persons. Without it such facts cannot be recorded. */
+  readonly seals?: Pick<Seals, 'seal'> | undefined;
   readonly pause: (ms: number) => Promise<void>;
 }
 
@@ -126,9 +132,11 @@ async function write<State, Command, F extends Fact>(
   means: Means,
   task: Task<State, Command, F>,
   folded: Folded<State>,
-  facts: readonly F[],
+  decided: readonly F[],
 ): Promise<Result<State> | { readonly kind: 'overtaken' }> {
   const { aggregate, stream, metadata } = task;
+  const facts = await withoutPersonalData(means, stream, decided);
+  if (isRefused(facts)) return refused(facts.refusal, folded);
   const sealed = seal({ stream, revision: folded.revision, hash: folded.hash }, facts, metadata);
   const outcome = await appendCertainly(means, task, folded, sealed);
   if (outcome.kind === 'overtaken') return outcome;
@@ -146,6 +154,23 @@ async function write<State, Command, F extends Fact>(
   const first = nextRevision(folded.revision);
   const events = sealed.map(({ eventId, type }, index) => ({ eventId, type, revision: first + index }));
   return done({ state, revision, position, events }, false);
+}
+
+/** What persons are called and where they live is sealed before anything is kept of it, in the log or in memory. */
+async function withoutPersonalData<F extends Fact>(
+  { seals }: Means,
+  stream: string,
+  facts: readonly F[],
+): Promise<readonly F[] | Refused> {
+  if (!facts.some(({ type }) => sealedFields.has(type))) return facts;
+  try {
+    if (!seals) throw new MasterKeyProblem('master-key-missing');
+    return await seals.seal(stream, facts);
+  } catch (error) {
+    if (error instanceof PersonErased) return refuse('person-erased', error.message);
+    if (error instanceof MasterKeyProblem) return refuse(error.code, error.message);
+    throw error;
+  }
 }
 
 const done = <State>(found: Found<State>, repeated: boolean): Result<State> => ({ kind: 'done', repeated, ...found });

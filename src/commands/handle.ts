@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Fact } from '../events/catalog/index.ts';
 import type { Actor, Position, Reason, Recorded, Revision, Source } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
+import type { Seals } from '../events/seals/seals.ts';
 import { carryOut, type Means, type Result, type Task } from './attempts.ts';
 import { instantOf, isRefused } from './checks.ts';
 import { type Aggregate, type Refusal, type Refused, refuse } from './decider.ts';
@@ -80,6 +81,8 @@ export interface CommandHandler {
 export interface HandlerOptions {
   readonly log: EventLog;
   readonly receipts?: Receipts;
+  /** Without it, nothing personal can be recorded. */
+  readonly seals?: Pick<Seals, 'seal'>;
   /** The current instant, RFC 3339 in UTC. */
   readonly clock: () => string;
   /** Room for folded states, in order lines; 20,000 if left out. */
@@ -101,8 +104,13 @@ export interface ObservedCommand {
 
 /** Builds the write path of one process: command -> receipt -> fold -> decision -> append -> receipt. */
 export function createCommandHandler(options: HandlerOptions): CommandHandler {
-  const { log, receipts, clock, observe, report = () => {} } = options;
-  const means: Means = { log, cache: streamCache(options.cacheSize ?? 20_000), pause: options.pause ?? setTimeout };
+  const { log, receipts, seals, clock, observe, report = () => {} } = options;
+  const means: Means = {
+    log,
+    seals,
+    cache: streamCache(options.cacheSize ?? 20_000),
+    pause: options.pause ?? setTimeout,
+  };
   const inTurn = turns();
   const writing = new Set<Promise<void>>();
 
@@ -232,6 +240,14 @@ async function recall<State, Command, F extends Fact>(
   return { ...answer, state, repeated: true };
 }
 
+/** What is true now only: the same command may be done later. */
+const askAgain: ReadonlySet<string> = new Set([
+  'stale-version',
+  'stream-busy',
+  'master-key-missing',
+  'master-key-wrong',
+]);
+
 /** Answers are kept, except those that say: ask again. */
 function settleReceipt(receipts: Receipts, asked: Idempotency, outcome: CommandOutcome<unknown>): Promise<void> {
   if (outcome.kind === 'done') {
@@ -240,6 +256,6 @@ function settleReceipt(receipts: Receipts, asked: Idempotency, outcome: CommandO
   }
   const { code } = outcome.refusal;
   if (code === 'outcome-unknown') return receipts.leaveOpen(asked);
-  if (code === 'stale-version' || code === 'stream-busy') return receipts.drop(asked);
+  if (askAgain.has(code)) return receipts.drop(asked);
   return receipts.answer(asked, outcome);
 }

@@ -77,6 +77,9 @@ const unknowns = {
   'master-unknown': meaning(404, 'Unknown master data', 'Check the id, or specify it first.'),
   'watch-unknown': meaning(404, 'Unknown watch', 'Check the id of the watch.'),
   'alert-unknown': meaning(404, 'Unknown alert', 'Check the id of the alert.'),
+  'contact-unknown': meaning(404, 'Unknown contact', 'Check the contact id.'),
+  'contact-not-there': meaning(422, 'Unknown contact', 'Give the id of a contact of the customer, or none.'),
+  'contact-of-another': meaning(422, 'Contact of another customer', 'Give a contact of the customer who orders.'),
   'line-not-in-shipment': meaning(422, 'Line not in the shipment', 'Give a line that left with this shipment.'),
 } as const;
 
@@ -90,6 +93,9 @@ const standings = {
   ),
   'watch-exists': meaning(409, 'Watch defined otherwise', 'Change the existing watch, or use another id.'),
   'watch-removed': meaning(409, 'Watch removed', 'Define the watch again.'),
+  'contact-exists': meaning(409, 'Contact exists', 'Change the existing contact.'),
+  'contact-removed': meaning(409, 'Contact removed', 'Add the person again as a new contact.'),
+  'person-erased': meaning(409, 'Person erased', 'Nothing about this person is recorded any more.'),
   'order-not-submitted': meaning(409, 'Order not submitted', 'Submit the order first.'),
   'order-not-accepted': meaning(409, 'Order not accepted', 'Accept the order first.'),
   'order-already-accepted': meaning(409, 'Order already accepted', 'The order was accepted before; cancel it instead.'),
@@ -133,6 +139,16 @@ const path = {
   'command-in-flight': meaning(409, 'Still being processed', 'Wait a moment and repeat with the same key.'),
   'append-too-large': meaning(413, 'Too much at once', 'Give fewer lines, or shorter texts, in one command.'),
   'stream-busy': meaning(503, 'Too many changes at once', 'Repeat the command in a moment.'),
+  'master-key-missing': meaning(
+    503,
+    'No master key',
+    'The operator sets ORDERFOLD_MASTER_KEY; until then nothing about persons is recorded or shown.',
+  ),
+  'master-key-wrong': meaning(
+    503,
+    'Another master key',
+    'The operator sets ORDERFOLD_MASTER_KEY to the key that this installation was set up with.',
+  ),
   'outcome-unknown': meaning(
     503,
     'Outcome not known',

@@ -1,10 +1,16 @@
 import { Registry } from 'prom-client';
+import type { Analytics } from '../analytics/engine.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { storedSessionSecret } from '../api/keys/session-secret.ts';
+import type { Pages } from '../api/pages/page.ts';
+import type { Audit } from '../audit/audit.ts';
+import { shownAudit } from '../audit/shown.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
+import { auditPages } from '../web/audit/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
+import { auditOf } from './audit.ts';
 import type { House } from './compose.ts';
 
 /** What the HTTP edge is given of the house. */
@@ -25,10 +31,13 @@ export function apiDependencies(
     prices,
     alerts,
     runner,
+    notary,
     keys,
     clock,
     logger,
   } = house;
+  const audit = auditOf(house, past);
+  const { contacts, accesses, viewing, erasing, subjects, seals } = house;
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
@@ -37,16 +46,19 @@ export function apiDependencies(
     master,
     prices,
     alerts,
+    ...{ contacts, accesses, viewing, erasing, subjects, seals },
     kpis: {
       catalogue: () => kpiCatalogue,
       query: (query) => queryKpi(database, query),
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: analyticsPages({ analytics, log, alerts, clock }),
+    pages: pagesOf(house, analytics, maskedAudit(audit, seals)),
+    audit,
     past,
     journal,
     runner,
+    notary,
     log,
     database,
     keys,
@@ -63,5 +75,25 @@ export function apiDependencies(
       exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
+  };
+}
+
+/** Pages never show what is known of persons. */
+const maskedAudit = (audit: Audit, seals: House['seals']): Audit =>
+  shownAudit(audit, async (answer) => (await seals.open(answer, 'masked')).document);
+
+/** All pages of the site: one sign-in, one frame. */
+function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, audit: Audit): Pages {
+  const numbers = analyticsPages({ analytics, log, alerts, clock });
+  const auditing = auditPages({
+    assets: numbers.assets,
+    audit,
+    orders,
+    kpis: analytics.kpis.filter(({ awaits }) => !awaits),
+  });
+  return {
+    ...numbers,
+    pages: [...numbers.pages, ...auditing.pages],
+    files: [...numbers.files, ...auditing.files],
   };
 }

@@ -6,17 +6,19 @@ import type { House } from './compose.ts';
 export type KeyPerRole = Readonly<Record<string, string>>;
 
 /**
- * One key per role for the embedded default, in a file that only its owner can read, so that every start can show them.
- * Without demo data there is no customer to bind a key to, so that role has none.
+ * One key per role for the embedded default, in a file that only its owner can read, so that every start can show them; a key
+ * that has ended meanwhile is made anew. Without demo data there is no customer to bind a key to, so that role has none.
  */
-export async function demoKeys({ config, keys, customers }: House): Promise<KeyPerRole> {
+export async function demoKeys({ config, keys, customers, clock }: House): Promise<KeyPerRole> {
   const file = join(config.data, 'demo-keys.json');
-  const known = await readKeys(file);
-  if (known) return known;
+  const listed = await keys.list();
+  const hasEnded = (text: string): boolean =>
+    listed.some(({ keyId, expiresAt }) => text.includes(keyId) && expiresAt !== null && expiresAt <= clock());
+  const known = Object.entries((await readKeys(file)) ?? {}).filter(([, text]) => !hasEnded(text));
+  const made: Record<string, string> = Object.fromEntries(known);
   const [customer] = await customers.list({ limit: 1 });
-  const made: Record<string, string> = {};
   for (const role of Object.keys(roles) as Role[]) {
-    if (role === 'customer' && !customer) continue;
+    if (role in made || (role === 'customer' && !customer)) continue;
     const { text } = await keys.create({
       label: `first start: ${role}`,
       role,

@@ -51,6 +51,8 @@ export async function loadDemo(house: House, request: DemoRequest = {}): Promise
     seed: note.seed,
     orders: note.orders,
     until: note.until,
+    // Persons need a key to be sealed under.
+    contacts: house.masterKeys.current !== undefined,
     ...(request.onProgress && { onProgress: request.onProgress }),
     ...(request.signal && { signal: request.signal }),
   });

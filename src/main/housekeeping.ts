@@ -3,8 +3,8 @@ import type { House } from './compose.ts';
 const dayMs = 86_400_000;
 const everyMs = 6 * 3_600_000;
 
-/** While started, forgets receipts older than the configured days: at once and every six hours. */
-export function tidiness({ receipts, clock, config, logger }: House) {
+/** While started, at once and every six hours: forgets receipts older than the configured days, and goes on with erasures that were cut off. */
+export function tidiness({ receipts, erasing, clock, config, logger }: House) {
   let timer: NodeJS.Timeout | undefined;
   const purge = async (): Promise<void> => {
     try {
@@ -15,10 +15,22 @@ export function tidiness({ receipts, clock, config, logger }: House) {
       logger.warn({ err: error }, 'Old receipts could not be forgotten; the next try is in six hours');
     }
   };
+  const resume = async (): Promise<void> => {
+    try {
+      const resumed = await erasing.resume();
+      if (resumed > 0) logger.info({ resumed }, 'Erasures of persons that were cut off are done');
+    } catch (error) {
+      logger.warn({ err: error }, 'An erasure of a person is not finished; the next try is in six hours');
+    }
+  };
+  const tidy = (): void => {
+    void purge();
+    void resume();
+  };
   return {
     start(): void {
-      void purge();
-      timer = setInterval(() => void purge(), everyMs);
+      tidy();
+      timer = setInterval(tidy, everyMs);
     },
     stop(): void {
       clearInterval(timer);

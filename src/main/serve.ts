@@ -37,6 +37,7 @@ export async function serve(output: Output): Promise<void> {
     await keepJournal(house);
     room.start();
     watcher.start();
+    house.notary.start(config.auditMinutes === 0 ? undefined : config.auditMinutes * 60_000);
     await announce(house, app, output);
   };
   const starting = start();

@@ -24,6 +24,7 @@ export const customersProjection = defineProjection<CustomerDoc>({
     restore: ({ doc }) => JSON.parse(String(doc)) as CustomerDoc,
   },
   keyOf: ({ stream }) => stream.slice('customer-'.length),
+  streamOf: ({ customer_id }) => `customer-${customer_id}`,
   handles: {
     CustomerRegistered: (_, { data, metadata }) => ({ ...data, registeredAt: metadata.occurredAt }),
   },

@@ -36,6 +36,7 @@ export async function loadDocuments(
   generation: number,
   keys: readonly string[],
 ): Promise<Map<string, unknown>> {
+  if (kept === 'nowhere') return new Map();
   if (kept) {
     const statement = selectByKey(physicalName(kept.table, generation), kept.key, kept.columns, keys);
     const rows = await database.query<Row>(statement);

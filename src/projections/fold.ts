@@ -59,12 +59,14 @@ const keyOf = (projection: Projection, event: DomainEvent): string => projection
 /** Keys whose documents may exist already. */
 export function keysToLoad(feed: Standing, batch: readonly Incoming[]): Set<string> {
   const keys = new Set<string>();
+  const looksUp = feed.projection.kept !== 'nowhere';
   const opened = new Set<string>();
   for (const entry of batch) {
     const { event, recorded } = entry;
     if (!event || !concerns(feed, entry) || feed.parked.has(recorded.stream)) continue;
     try {
       const key = keyOf(feed.projection, event);
+      if (!looksUp) continue;
       if (recorded.revision === 0 && feed.projection.opens?.includes(event.type)) opened.add(key);
       else if (!opened.has(key)) keys.add(key);
     } catch (cause) {

@@ -13,8 +13,13 @@ export interface Projection<Doc = unknown> {
   readonly handles: Handlers<Doc>;
   /** Types that only ever open a document when they are the first of their stream: nothing is looked up for them. */
   readonly opens?: readonly DomainEvent['type'][];
-  /** Documents are kept as JSON beside the tables, unless one of the tables already tells all of them. */
-  readonly kept?: KeptDocuments<Doc>;
+  /**
+   * Documents are kept as JSON beside the tables, unless one of the tables already tells all of them. `nowhere`: each is made of
+   * its last event alone, so that none is looked up.
+   */
+  readonly kept?: KeptDocuments<Doc> | 'nowhere';
+  /** The one stream that a row is made of, told by its key; left out, any stream may have made a part of it. */
+  readonly streamOf?: (key: Row) => string;
   readonly tables: readonly Table<Doc>[];
   readonly totals?: readonly Totals<Doc>[];
   /** What tools that speak SQL may see of it. */

@@ -5,7 +5,7 @@ import type { Cell, Projection, Row, Totals } from './projection.ts';
 export interface Writes {
   readonly rows: readonly (readonly Row[])[];
   readonly differences: readonly (readonly Row[])[];
-  /** None for a projection whose documents are kept in one of its tables. */
+  /** None for a projection whose documents are kept in one of its tables, or nowhere. */
   readonly documents: readonly Row[];
   /** Length of each document as JSON. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -13,7 +13,9 @@ export interface Writes {
 
 /** One change after the other, so that its tables and totals can share what they derive from it. */
 export function* writesOf(projection: Projection, changes: ReadonlyMap<string, Change>): Generator<void, Writes> {
-  const { kept, tables, totals = [] } = projection;
+  const { tables, totals = [] } = projection;
+  const stored = projection.kept === undefined;
+  const kept = projection.kept === 'nowhere' ? undefined : projection.kept;
   const keptAt = tables.findIndex(({ name }) => name === kept?.table);
   const rows = tables.map((): Row[] => []);
   const sums = totals.map((one) => differencesIn(one));
@@ -27,7 +29,7 @@ export function* writesOf(projection: Projection, changes: ReadonlyMap<string, C
       if (kept && at === keptAt) sizes.set(key, String(made[0]?.[kept.size]).length);
     });
     for (const sum of sums) sum.add(before, after);
-    if (kept) continue;
+    if (!stored) continue;
     const json = JSON.stringify(after);
     documents.push({ key, doc: json });
     sizes.set(key, json.length);

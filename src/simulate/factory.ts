@@ -10,6 +10,8 @@ export interface Customer {
   readonly region: string;
   /** Calendar days that goods are under way. */
   readonly transit: number;
+  /** Whom to ask at the place of delivery, where contacts are simulated. */
+  readonly contactId?: string;
 }
 
 export interface Item {

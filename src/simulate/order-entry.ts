@@ -55,7 +55,7 @@ export function placeCommand(
       customerId,
       customerPo: `PO-${random.between(100_000, 999_999)}`,
       currency,
-      shipTo: { zone, country },
+      shipTo: { zone, country, ...(customer.contactId !== undefined && { contactId: customer.contactId }) },
       channel: random.pick(['portal', 'edi', 'mail', 'phone']),
       incoterm: region === 'EMEA' ? 'DAP' : 'FCA',
       dimensions: { region, segment: group },

@@ -55,7 +55,10 @@ export async function playScript(script: OrderScript, { handler, log }: Stage, s
         ? {
             kind: timed.kind,
             body: timed.body,
-            placement: { orderId, orderNo: script.orderNo, customer: script.customer },
+            placement: {
+              ...{ orderId, orderNo: script.orderNo, customer: script.customer },
+              contact: { customerId: script.customer.customerId, removed: false },
+            },
           }
         : timed;
     const outcome = await handler.execute(orderAggregate, orderId, command, metaOf(timed, commandId));

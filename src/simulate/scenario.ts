@@ -1,5 +1,6 @@
 import { epochOf, type Instant, instantOf, localDateOf } from '../values/dates.ts';
 import { formatOrderNumber } from '../values/ids.ts';
+import { contactIdIn } from './contacts.ts';
 import { customers } from './factory.ts';
 import { orderLife } from './order-life.ts';
 import { seededRandom } from './random.ts';
@@ -15,6 +16,8 @@ export interface Scenario {
   readonly weeks?: number;
   /** The number of the first order; 1001 if left out. */
   readonly firstNumber?: number;
+  /** Orders name the contact of their customer (registerContacts). */
+  readonly contacts?: boolean;
 }
 
 const weekMs = 7 * 86_400_000;
@@ -31,7 +34,8 @@ export function* scenario(options: Scenario): Generator<OrderScript> {
 function orderScript(options: Scenario, index: number): OrderScript {
   const { seed, orders, until } = options;
   const random = seededRandom(`${seed}/${index}`);
-  const customer = random.pick(customers);
+  const picked = random.pick(customers);
+  const customer = options.contacts ? { ...picked, contactId: contactIdIn(picked.customerId) } : picked;
   const span = (options.weeks ?? Math.max(4, Math.ceil(orders / 80))) * weekMs;
   const moment = instantOf(epochOf(until) - span * (1 - (index + random.next()) / orders));
   const day = workday(localDateOf(moment, customer.zone), 0);

@@ -1,6 +1,7 @@
 import { concurrently } from '../commands/concurrently.ts';
 import type { OrderNumbers } from '../commands/order-numbers.ts';
 import { epochOf, instantOf } from '../values/dates.ts';
+import { registerContacts } from './contacts.ts';
 import { playScript, registerCustomers, type Stage } from './play.ts';
 import { orderNumberOf, type Scenario, scenario } from './scenario.ts';
 
@@ -37,14 +38,16 @@ const yearMs = 365 * 86_400_000;
 
 /**
  * Loads a simulated manufacturer through the command handler. The same seed, number of orders and end give the same
- * events; what is there already is not repeated. Throws SimulationRefused when a command is refused.
+ * events, but for the ciphertext of contacts; what is there already is not repeated. Throws SimulationRefused when a command is refused.
  */
 export async function simulate(deps: SimulationDependencies, request: SimulationRequest): Promise<SimulationSummary> {
   const { orders, until, signal, onProgress } = request;
   const start = performance.now();
   const elapsed = (): number => (performance.now() - start) / 1000;
   if (orders > 0) await deps.numbers.raiseAbove(orderNumberOf(orders - 1, request));
-  let eventsAppended = await registerCustomers(deps, instantOf(epochOf(until) - 2 * yearMs));
+  const registeredAt = instantOf(epochOf(until) - 2 * yearMs);
+  let eventsAppended = await registerCustomers(deps, registeredAt);
+  if (request.contacts) eventsAppended += await registerContacts(deps, registeredAt);
   let done = 0;
   await concurrently(
     scenario(request),

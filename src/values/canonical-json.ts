@@ -39,10 +39,44 @@ function list(values: readonly unknown[]): string {
 function members(object: Readonly<Record<string, unknown>>): string {
   if (typeof object.toJSON === 'function') return canonicalJson(object.toJSON());
   let json = '{';
-  for (const name of Object.keys(object).sort()) {
+  for (const { name, prefix } of orderOf(Object.keys(object))) {
     const member = object[name];
-    if (member === undefined) continue;
-    json += `${json === '{' ? '' : ','}${quoted(name)}:${canonicalJson(member)}`;
+    if (member !== undefined) json += (json === '{' ? prefix : `,${prefix}`) + canonicalJson(member);
   }
   return `${json}}`;
 }
+
+interface Member {
+  readonly name: string;
+  /** `"name":` */
+  readonly prefix: string;
+}
+
+/** Names in the order in which an object had them, and as they are written. */
+interface Shape {
+  readonly names: readonly string[];
+  readonly members: readonly Member[];
+}
+
+/** Few shapes make up all events, so they are sorted once: by the number of names, those that were met first. */
+const shapes: Shape[][] = [];
+const mostShapes = 12;
+const mostNames = 64;
+
+function orderOf(names: readonly string[]): readonly Member[] {
+  if (names.length > mostNames) return sorted(names);
+  shapes[names.length] ??= [];
+  const known = shapes[names.length] ?? [];
+  for (const shape of known) if (isSame(shape.names, names)) return shape.members;
+  const members = sorted(names);
+  if (known.length < mostShapes) known.push({ names, members });
+  return members;
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+const sorted = (names: readonly string[]): Member[] =>
+  [...names].sort().map((name) => ({ name, prefix: `${quoted(name)}:` }));

@@ -144,8 +144,10 @@ describe('a few orders worked out by hand', () => {
     const ofC = { grain: 'line', filter: { customer: ['C'] } } as const;
     expect(await told('overdue_age', { on: '2026-03-10', ...ofC })).toEqual([0, 0, 0]);
     expect(await told('overdue_age', { on: '2026-03-11', ...ofC })).toEqual([1, 1, 0]);
-    expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['D'] } })).toEqual([0, 0, 0]);
-    expect(await told('overdue_age', { basis: 'ship', filter: { customer: ['G'] } })).toEqual([43, 1, 0]);
+    expect(await told('overdue_age', { basis: 'ship', ...of('D') })).toEqual([0, 0, 0]);
+    expect(await told('overdue_age', { basis: 'ship', ...of('M') })).toEqual([0, 0, 0]);
+    expect(await told('overdue_age', of('M'))).toEqual([41, 1, 0]);
+    expect(await told('overdue_age', { basis: 'ship', ...of('G') })).toEqual([43, 1, 0]);
   });
 
   test('what nobody promised is backordered when the date that was asked for has passed', async () => {

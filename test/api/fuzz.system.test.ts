@@ -24,6 +24,8 @@ const named: Record<string, string[]> = {
   lineNo: ['1', '2'],
   watchId: ['W-1'],
   alertId: ['none'],
+  contactId: [],
+  personId: ['0190a6b2-7c4e-7d3a-9f10-3c5b8f1e2d4a'],
   table: ['orders', 'schedule-lines', 'nothing'],
 };
 
@@ -49,6 +51,9 @@ beforeAll(async () => {
   key = await running.keyFor('admin');
   const admin = new ApiClient(running.app, key);
   await admin.post('/v1/customers', customer());
+  const contact = await admin.post('/v1/customers/C-1/contacts', { name: 'Somebody' });
+  named.contactId?.push(contact.json().contactId);
+  named.personId?.push(contact.json().contactId);
   for (let n = 0; n < 3; n += 1) {
     const { orderId, orderNo } = (await admin.post('/v1/orders', order())).json();
     await admin.post(`/v1/orders/${orderId}/accept`);

@@ -26,7 +26,10 @@ async function run(directory: string, ...words: string[]) {
 async function digests(directory: string) {
   const { code, answers } = await run(directory, 'rebuild');
   expect(code).toBe(0);
-  return answers.map(({ projection, verdict }) => [projection, verdict.digests]);
+  // Persons are sealed under keys that no two installations share.
+  return answers
+    .filter(({ projection }) => projection !== 'contacts')
+    .map(({ projection, verdict }) => [projection, verdict.digests]);
 }
 
 test('the demo of one seed and day is the same whenever it is made, and made again adds nothing', async () => {

@@ -3,18 +3,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
 import { lockDirectory } from '../../src/database/embedded/lock.ts';
-
-async function run(...words: string[]) {
-  const written = { data: [] as string[], words: [] as string[] };
-  const code = await runCli(words, {
-    data: (text) => void written.data.push(text),
-    words: (text) => void written.words.push(text),
-    interactive: false,
-  });
-  return { code, data: written.data.join('\n'), words: written.words.join('\n') };
-}
+import { run } from '../support/cli.ts';
 
 describe('orderfold journal', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderfold-cli-'));

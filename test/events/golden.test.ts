@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { contactAggregate } from '../../src/commands/contact/aggregate.ts';
 import { customerAggregate } from '../../src/commands/customer/aggregate.ts';
 import type { Aggregate } from '../../src/commands/decider.ts';
 import { orderAggregate } from '../../src/commands/order/aggregate.ts';
 import { displayStatus } from '../../src/commands/order/status.ts';
+import { personAggregate } from '../../src/commands/person/aggregate.ts';
 import { watchAggregate } from '../../src/commands/watch/aggregate.ts';
 import { catalog, type Fact } from '../../src/events/catalog/index.ts';
 import { verifyStream } from '../../src/events/chain.ts';
 import { decodeEvent } from '../../src/events/decode.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
+import { decrypt } from '../../src/events/seals/cipher.ts';
+import type { Sealed } from '../../src/events/seals/personal.ts';
 
 /**
  * Events as they were recorded, one file each, named `{type}@{schema version}.{story}.json`. They are never changed or made
@@ -66,6 +70,12 @@ describe('the golden corpus', () => {
         ],
       },
     ]);
+    const contacts = streams.filter((stream) => stream.startsWith('contact-'));
+    expect(contacts.map((stream) => fold(contactAggregate, stream))).toMatchObject([
+      { customerId: 'ACME', removed: true },
+    ]);
+    const persons = streams.filter((stream) => stream.startsWith('person-'));
+    expect(persons.map((stream) => fold(personAggregate, stream))).toEqual([{ erased: true }]);
     const orders = streams
       .filter((stream) => stream.startsWith('order-'))
       .map((stream) => fold(orderAggregate, stream));
@@ -83,4 +93,16 @@ describe('the golden corpus', () => {
     });
     expect(oil?.ledger).toMatchObject({ shippedUnpromised: '12.75', delivered: '12.75' });
   });
+});
+
+test('what was sealed once opens for ever with its key, and only in its place', () => {
+  const added = golden.get('ContactAdded@1.contact.json');
+  if (!added) throw new Error('The golden event is not there');
+  const { person, key, box } = (added.data as { name: Sealed }).name;
+  const opened = decrypt(
+    Buffer.alloc(32, 1),
+    box,
+    JSON.stringify([added.stream, 'ContactAdded', '/name', person, key]),
+  );
+  expect(String(opened)).toBe('"Ada Quillfeather"');
 });

@@ -8,6 +8,7 @@ import { type SimulationRequest, simulate } from '../../src/simulate/simulate.ts
 import { workload } from '../../src/simulate/workload.ts';
 import { Killed, killedAt, streamsDigest } from '../support/import-files.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { memorySeals } from '../support/seals.ts';
 
 const until = '2026-06-01T12:00:00.000Z';
 const numbers = { raiseAbove: async () => {} };
@@ -56,6 +57,21 @@ describe('the simulated manufacturer', () => {
       expect(log.events.filter(({ metadata }) => metadata.occurredAt > until)).toEqual([]);
     };
     await fc.assert(fc.asyncProperty(seeds, check), { numRuns: process.env.ORDERFOLD_SOAK ? 300 : 12 });
+  });
+
+  test('has a contact at every customer, whom its orders name, where persons can be sealed', async () => {
+    const log = memoryLog();
+    const handler = createCommandHandler({ log, clock: () => until, seals: memorySeals() });
+    for (const orders of [10, 12])
+      await simulate({ handler, log, numbers }, { seed: 'test', orders, until, contacts: true });
+    const contacts = log.events.filter(({ type }) => type === 'ContactAdded').map(({ stream }) => stream);
+    expect(new Set(contacts).size).toBe(18);
+    expect(contacts).toHaveLength(18);
+    const named = log.events
+      .filter(({ type }) => type === 'OrderStarted')
+      .map(({ data }) => `contact-${(data as { shipTo: { contactId: string } }).shipTo.contactId}`);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((stream) => !contacts.includes(stream))).toEqual([]);
   });
 
   test('shows every kind of event that an order knows', async () => {

@@ -33,6 +33,9 @@ export interface AppOptions {
   readonly logger?: Logger;
 }
 
+/** A server database has no folder of its own to keep a key in. */
+export const testMasterKey = Buffer.alloc(32, 7).toString('base64');
+
 /** The real rooms on a fresh database, with limits that tests do not run into. */
 export async function startApp(o: AppOptions): Promise<TestApp> {
   const directory = mkdtempSync(join(tmpdir(), 'orderfold-app-'));
@@ -40,7 +43,10 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
   const url = o.url ?? created?.url;
   if (o.database === 'postgres' && url === undefined) throw new Error(noPostgres);
   const logger = o.logger ?? pino({ level: 'silent' });
-  const config = readConfig({ ORDERFOLD_DATA: directory, ...(url !== undefined && { DATABASE_URL: url }) });
+  const config = readConfig({
+    ORDERFOLD_DATA: directory,
+    ...(url !== undefined && { DATABASE_URL: url, ORDERFOLD_MASTER_KEY: testMasterKey }),
+  });
   const house = await openHouse(config, logger);
   const settings: ApiSettings = {
     ...defaultApiSettings,
@@ -54,6 +60,7 @@ export async function startApp(o: AppOptions): Promise<TestApp> {
   await app.ready();
   house.runner.start();
   room.start();
+  house.notary.start();
   return {
     app,
     house,

@@ -7,8 +7,10 @@ import { type ApiDependencies, type ApiSettings, defaultApiSettings } from '../.
 import type { Api } from '../../src/api/http/api.ts';
 import { hashOf, newKey } from '../../src/api/keys/format.ts';
 import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
+import { TreeInconsistent } from '../../src/audit/checkpoint/issuer.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
 import { fakeAnalytics } from './fakeAnalytics.ts';
+import { fakeAudit } from './fakeAudit.ts';
 
 /** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
 
@@ -57,6 +59,12 @@ export function fakeDependencies(
       alerts: async () => ({ alerts: [] }),
       changedSince: async () => [],
     },
+    contacts: { contact: async () => undefined, ofCustomer: async () => [] },
+    accesses: { reads: async () => [] },
+    viewing: { show: async (document) => document, evidence: async () => {} },
+    erasing: { erase: async () => undefined, resume: async () => 0, unfinished: async () => 0 },
+    subjects: { about: async () => undefined },
+    seals: { blind: async (_, text) => text },
     customers: { customer: async () => undefined, list: async () => [] },
     master: {
       thing: async () => undefined,
@@ -76,8 +84,23 @@ export function fakeDependencies(
     },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
+    audit: fakeAudit(),
     past: { async *read() {} },
     journal: { manifest: async () => undefined, fileOf: (segment) => segment, standing: () => undefined },
+    notary: {
+      publicKey: async () => undefined,
+      standing: () => ({ state: { kind: 'live' }, size: 0, position: 'start' }),
+      checkpoint: async () => {
+        throw new TreeInconsistent('nothing to sign');
+      },
+      checkpoints: async () => [],
+      latest: async () => undefined,
+      at: async () => undefined,
+      inclusion: async () => undefined,
+      consistency: async () => ({ from: { size: 0, root: '' }, to: { size: 0, root: '' }, proof: [] }),
+      verifyOrder: async () => undefined,
+      evidence: async () => undefined,
+    },
     runner: { states: () => [], checkpoints: NEVER, waitFor: async () => true },
     log: { head: async () => 'start', async *readStream() {} },
     database: { query: async () => [] },

@@ -107,6 +107,13 @@ const underWay: Step[] = [
   moved('2026-03-18T12:00:00Z', 'LinesShipped', 'S5', 10),
 ];
 
+/** Left two days late, and has not arrived. */
+const leftLate: Step[] = [
+  ...placed('left-late', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'M' }),
+  promised('2026-03-02T12:00:00Z', '2026-03-20', '2026-03-18', 'UTC'),
+  moved('2026-03-20T12:00:00Z', 'LinesShipped', 'S14', 10),
+];
+
 /** Two more than the ten that were ordered came, in time. */
 const tooMuch: Step[] = [
   ...placed('too-much', '2026-03-02T12:00:00Z', 'UTC', {}, { customerId: 'E' }),
@@ -199,6 +206,7 @@ export const workedOrders: Readonly<Record<string, readonly Step[]>> = {
   nearlyWhole,
   shortened,
   underWay,
+  leftLate,
   tooMuch,
   unpromised,
   begun,

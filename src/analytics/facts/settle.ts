@@ -152,7 +152,7 @@ function settleEnding(facts: FoldedFacts, order: number, ending: number): void {
     const goneByCustomer = lines.cancelledByCustomer.at(line) >= ordered;
     const goneBySupplier = lines.cancelledBySupplier.at(line) >= ordered;
     const rest = minus(wanted(facts, line), lines.shipped.at(line));
-    const lost = (customer || supplier) && isPositive(rest) ? toUnits(rest) : 0;
+    const lost = isPositive(rest) ? toUnits(rest) : 0;
     const byThem = toUnits(lines.cancelledByCustomer.at(line)) + (customer ? lost : 0);
     const byUs = toUnits(lines.cancelledBySupplier.at(line)) + (supplier ? lost : 0);
     lines.goneByCustomer.values[line] = byThem;

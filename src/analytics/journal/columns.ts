@@ -1,4 +1,5 @@
 import type { Position, Recorded } from '../../events/envelope.ts';
+import type { RawEvent } from '../../events/log/bulk.ts';
 
 /** Texts one after another; text `i` is in the bytes from `offsets[i]` to `offsets[i + 1]`. */
 export interface Texts {
@@ -51,6 +52,31 @@ export function recordedAt(columns: EventColumns, index: number): Recorded {
     data: JSON.parse(textAt(columns.data, index)),
     metadata: JSON.parse(textAt(columns.metadata, index)),
   };
+}
+
+const isThere = (bits: Uint8Array, index: number): boolean => (((bits[index >> 3] ?? 0) >> (index & 7)) & 1) === 1;
+const instantAt = (words: Int32Array, index: number): number =>
+  (words[2 * index + 1] ?? 0) * 2 ** 32 + ((words[2 * index] ?? 0) >>> 0);
+const bytesAt = ({ offsets, bytes }: Texts, index: number): Uint8Array =>
+  bytes.subarray(offsets[index] ?? 0, offsets[index + 1] ?? 0);
+
+/** The events of a batch, one after another, their JSON as views of it. */
+export function* rawEvents(columns: EventColumns): Generator<RawEvent, void> {
+  for (let index = 0; index < columns.events; index += 1) {
+    yield {
+      position: positionAt(columns, index),
+      stream: textAt(columns.stream, index),
+      revision: columns.revision[index] ?? 0,
+      eventId: asciiAt(columns.eventId, index),
+      type: typeAt(columns, index),
+      orderNo: isThere(columns.orderNoThere, index) ? textAt(columns.orderNo, index) : null,
+      lineNo: isThere(columns.lineNoThere, index) ? (columns.lineNo[index] ?? 0) : null,
+      occurredAt: instantAt(columns.occurredAt, index),
+      recordedAt: instantAt(columns.recordedAt, index),
+      data: bytesAt(columns.data, index),
+      metadata: bytesAt(columns.metadata, index),
+    };
+  }
 }
 
 /** The first event after a position: positions of one log compare as strings. */

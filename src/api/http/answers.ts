@@ -1,5 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
+import { AccessNotRecorded } from '../../audit/access/log.ts';
+import { ErasureNotRecorded } from '../../audit/erasure/erase.ts';
 import { sqlState } from '../../database/errors.ts';
+import { MasterKeyProblem } from '../../events/seals/problems.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 import { type EdgeProblemCode, Problem } from '../problems.ts';
 import type { Api } from './api.ts';
@@ -86,6 +89,8 @@ export function asProblem(error: FastifyError, request: FastifyRequest): Problem
     });
   }
   if (error instanceof InvalidValue) return invalidValue(error);
+  if (error instanceof AccessNotRecorded || error instanceof ErasureNotRecorded) return new Problem(error.code);
+  if (error instanceof MasterKeyProblem) return new Problem({ refusal: error.code });
   const code = byFastifyCode[error.code];
   if (code === 'body-too-large')
     return new Problem(code, { detail: `A body may have at most ${request.routeOptions.bodyLimit} bytes here.` });

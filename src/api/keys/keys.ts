@@ -21,7 +21,7 @@ export interface NewKeyRequest {
   readonly role: Role;
   readonly customerId?: string;
   readonly scopes?: readonly Action[];
-  /** RFC 3339; never, if left out. */
+  /** RFC 3339; if left out never, and for auditors in 30 days. */
   readonly expiresAt?: string;
   /** Who asks: the operator at the command line, or a key that may not grant more than it has. */
   readonly createdBy: Principal | { readonly id: string; readonly operator: true };
@@ -41,11 +41,24 @@ export interface ApiKeys {
 
 export class KeyRefused extends Error {
   override readonly name = 'KeyRefused';
-  readonly code: 'key-not-found' | 'key-grants-too-much' | 'key-needs-customer' | 'key-revoked';
+  readonly code: 'key-not-found' | 'key-grants-too-much' | 'key-needs-customer' | 'key-revoked' | 'key-lives-too-long';
   constructor(code: KeyRefused['code'], message: string) {
     super(message);
     this.code = code;
   }
+}
+
+const dayMs = 86_400_000;
+const auditorDays = { usual: 30, most: 90 } as const;
+
+/** When a key ends: an audit is over some day, so the keys for it are. Throws KeyRefused. */
+export function expiryOf({ role, expiresAt }: Pick<NewKeyRequest, 'role' | 'expiresAt'>, now: string): string | null {
+  if (role !== 'auditor') return expiresAt ?? null;
+  const latest = Date.parse(now) + auditorDays.most * dayMs;
+  if (expiresAt === undefined) return new Date(Date.parse(now) + auditorDays.usual * dayMs).toISOString();
+  if (Date.parse(expiresAt) > latest)
+    throw new KeyRefused('key-lives-too-long', `A key of the role auditor lives ${auditorDays.most} days at most.`);
+  return expiresAt;
 }
 
 /** A key grants nothing that its role or its creator lacks. Throws KeyRefused. */

@@ -1,7 +1,15 @@
 import type { Queryable } from '../../database/database.ts';
 import { isAction, isRole } from '../access.ts';
 import { hashOf, newKey } from './format.ts';
-import { type ApiKey, type ApiKeys, assertGrantable, KeyRefused, type NewKeyRequest, type StoredKey } from './keys.ts';
+import {
+  type ApiKey,
+  type ApiKeys,
+  assertGrantable,
+  expiryOf,
+  KeyRefused,
+  type NewKeyRequest,
+  type StoredKey,
+} from './keys.ts';
 
 interface KeyRow {
   readonly key_id: string;
@@ -80,13 +88,13 @@ async function find(database: Queryable, keyId: string): Promise<StoredKey | und
 
 async function create(database: Queryable, request: NewKeyRequest, now: string): Promise<Issued> {
   assertGrantable(request);
-  const { label, role, customerId, scopes, expiresAt, createdBy } = request;
+  const { label, role, customerId, scopes, createdBy } = request;
   return issue(database, {
     label,
     principal: { id: '', role, ...(customerId !== undefined && { customerId }), ...(scopes && { scopes }) },
     createdAt: now,
     createdBy: createdBy.id,
-    expiresAt: expiresAt ?? null,
+    expiresAt: expiryOf(request, now),
   });
 }
 

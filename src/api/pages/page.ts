@@ -1,10 +1,14 @@
-import type { Action } from '../access.ts';
+import type { Action, Principal } from '../access.ts';
 
 /** Pages for browsers. They are made elsewhere; this room decides who sees them and answers for what goes wrong. */
 
 export interface Visit {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly params: Readonly<Record<string, string>>;
+  /** Who looks: what a page shows may depend on it. */
+  readonly principal: Principal;
+  /** Names the request in the log. */
+  readonly traceId: string;
   /** Whether the visitor may do this too. */
   readonly may: (action: Action) => boolean;
 }
@@ -12,11 +16,23 @@ export interface Visit {
 export interface Page {
   readonly path: string;
   readonly action: Action;
+  /** The page brings a script from our own files. It must work without. */
+  readonly scripted?: true;
+  /** What the page gives out of the record, e.g. a stream: it is in the access log before the page goes out. */
+  evidence?(visit: Visit): string;
   /** HTML; undefined when there is no such thing. Throws InvalidValue. */
   answer(visit: Visit): Promise<string | undefined>;
 }
 
-/** Style sheets and icons, the same for everybody. */
+/** What the form of a page asks for, by POST. */
+export interface PageAction {
+  readonly path: string;
+  readonly action: Action;
+  /** Does it, and answers the address of the page that shows what came of it. Throws InvalidValue. */
+  act(visit: Visit & { readonly form: URLSearchParams }): Promise<string>;
+}
+
+/** Style sheets, scripts and icons, the same for everybody. */
 export interface PageFile {
   readonly path: string;
   readonly contentType: string;
@@ -25,6 +41,7 @@ export interface PageFile {
 
 export interface Pages {
   readonly pages: readonly Page[];
+  readonly actions?: readonly PageAction[];
   readonly files: readonly PageFile[];
   /** A form that posts `key` and `next` to /sign-in. */
   signIn(view: { readonly next: string; readonly fault?: string }): string;

@@ -143,11 +143,13 @@ export interface RegisteredCustomer {
   readonly tolerances?: Static<typeof Tolerances>;
 }
 
-/** What the handler adds to a `place` command: ids drawn before the decision, and the customer as registered. */
+/** What the handler adds to a `place` command: ids drawn before the decision, and customer and contact as they are known. */
 export interface PlacementContext {
   readonly orderId: string;
   readonly orderNo: string;
   readonly customer: RegisteredCustomer | undefined;
+  /** The contact at the ship-to, if the order names one that exists. */
+  readonly contact?: { readonly customerId: string; readonly removed: boolean } | undefined;
 }
 
 export type OrderCommand = {

@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { uuidv5 } from '../../values/ids.ts';
+import { contactAggregate } from '../contact/aggregate.ts';
 import { customerAggregate } from '../customer/aggregate.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../handle.ts';
 import type { OrderNumbers } from '../order-numbers.ts';
@@ -18,6 +19,12 @@ export async function placeOrder(
 ): Promise<CommandOutcome<OrderState>> {
   const orderId = orderIdOf(commandIdOf(meta));
   const { state: customer } = await handler.load(customerAggregate, body.customerId, { cached: true });
-  const placement = { orderId, orderNo: customer ? await numbers.draw() : '', customer: customer ?? undefined };
+  const contactId = body.shipTo?.contactId;
+  const { state: contact } = contactId ? await handler.load(contactAggregate, contactId) : { state: null };
+  const placement = {
+    orderId,
+    orderNo: customer ? await numbers.draw() : '',
+    ...{ customer: customer ?? undefined, contact: contact ?? undefined },
+  };
   return handler.execute(orderAggregate, orderId, { kind: 'place', body, placement }, meta);
 }

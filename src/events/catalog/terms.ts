@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { closed } from './definition.ts';
+import { PersonId } from './sealed.ts';
 
 /** The words that events and commands share. Every string and list is bounded. */
 
@@ -77,11 +78,12 @@ export const Initiator = Type.Union([Type.Literal('customer'), Type.Literal('sup
   description: 'Who moved it: the customer, or we (the supplier)',
 });
 
-/** Where the goods go. Business places only; personal data never lies here. */
+/** Where the goods go. Business places only; whom to ask there, and that person's address, lie with the contact. */
 export const ShipTo = closed({
   zone: Zone,
   country: Type.Optional(Country),
   site: Type.Optional(Code),
+  contactId: Type.Optional(PersonId),
 });
 
 /** A promise: a local date at the ship-to, and the local date on which the goods leave, when that is planned. */

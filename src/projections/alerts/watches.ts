@@ -23,6 +23,7 @@ export const watchesProjection = defineProjection<WatchDoc>({
     restore: ({ doc }) => JSON.parse(String(doc)) as WatchDoc,
   },
   keyOf: ({ stream }) => stream.slice('watch-'.length),
+  streamOf: ({ watch_id }) => `watch-${watch_id}`,
   handles: {
     WatchDefined: (_, { data: { watchId, version, definition }, metadata }) => ({
       watchId,

@@ -19,6 +19,7 @@ export const kpiProjection = defineProjection<OrderFacts>({
     restore: ({ facts }) => JSON.parse(String(facts)) as OrderFacts,
   },
   keyOf: ({ stream }) => stream.slice('order-'.length),
+  streamOf: ({ order_id }) => `order-${order_id}`,
   tables: kpiTables,
   totals: [kpiDaily],
   published: kpiPublished,

@@ -22,6 +22,7 @@ function fold(doc: MasterDoc | undefined, event: DomainEvent): MasterDoc {
 export const masterProjection = defineProjection<MasterDoc>({
   name: 'master',
   version: 1,
+  streamOf: ({ stream }) => String(stream),
   handles: Object.fromEntries(masterEvents.map(({ type }) => [type, fold])) as Handlers<MasterDoc>,
   kept: {
     table: 'master_data',

@@ -96,6 +96,7 @@ export const ordersProjection = defineProjection<FoldedOrder>({
   handles,
   opens: ['OrderStarted'],
   keyOf: ({ stream }) => stream.slice('order-'.length),
+  streamOf: ({ order_id }) => `order-${order_id}`,
   kept: {
     table: 'order_status',
     key: 'order_id',

@@ -2,6 +2,7 @@
 /** @jsxImportSource preact */
 import type { VNode } from 'preact';
 import { bases } from '../../analytics/kpis/kpi.ts';
+import { Field } from './field.tsx';
 import type { Choice } from './filters.ts';
 import { boardPath } from './links.ts';
 import { momentText, type View } from './view.ts';
@@ -96,21 +97,6 @@ export const FilterForm = ({ view, choices }: { readonly view: View; readonly ch
     </form>
   );
 };
-
-const Field = ({
-  id,
-  label,
-  children,
-}: {
-  readonly id: string;
-  readonly label: string;
-  readonly children: unknown;
-}): VNode => (
-  <div class="field">
-    <label for={id}>{label}</label>
-    {children as VNode}
-  </div>
-);
 
 interface DimensionProps {
   readonly dimension: string;

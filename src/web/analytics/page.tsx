@@ -3,10 +3,12 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { render } from 'preact-render-to-string';
 
-/** Where the pages find their style sheet and their icon; the addresses change when the files do. */
+/** Where the pages find their files; the addresses change when the files do. */
 export interface Assets {
-  readonly style: string;
+  readonly styles: readonly string[];
   readonly icon: string;
+  /** Runs after the page was read. */
+  readonly script?: string;
 }
 
 export interface PageProps {
@@ -26,7 +28,10 @@ export const Page = ({ title, assets, visitor, children }: PageProps): VNode => 
       <meta name="color-scheme" content="light dark" />
       <title>{`${title} · Orderfold`}</title>
       <link rel="icon" href={assets.icon} type="image/svg+xml" />
-      <link rel="stylesheet" href={assets.style} />
+      {assets.styles.map((style) => (
+        <link key={style} rel="stylesheet" href={style} />
+      ))}
+      {assets.script !== undefined && <script type="module" src={assets.script} />}
     </head>
     <body>
       <a class="skip" href="#main">
@@ -40,6 +45,8 @@ export const Page = ({ title, assets, visitor, children }: PageProps): VNode => 
           Orderfold
         </a>
         <nav aria-label="Site">
+          {visitor && <a href="/analytics">Analytics</a>}
+          {visitor && <a href="/audit">Audit</a>}
           <a href="/docs">API</a>
           {visitor && (
             <form method="post" action="/sign-out">

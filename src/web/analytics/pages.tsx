@@ -1,12 +1,12 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../events/envelope.ts';
 import type { AlertReader } from '../../projections/alerts/reader.ts';
 import { canonicalJson } from '../../values/canonical-json.ts';
 import { isUuid } from '../../values/ids.ts';
+import { pageFile } from '../files.ts';
+import type { Query } from '../query.ts';
 import { alertsAtMost, type OpenAlerts } from './alerts.tsx';
 import { Asking, type Figures } from './board/asking.ts';
 import { boardOf } from './board/board.ts';
@@ -19,7 +19,7 @@ import { type Assets, html } from './page.tsx';
 import { ProblemPage, type ProblemView } from './problem.tsx';
 import { SignIn, type SignInView } from './sign-in.tsx';
 import { cellViewOf, unitsOf } from './units.ts';
-import { type Query, type View, viewOf } from './view.ts';
+import { type View, viewOf } from './view.ts';
 
 export interface AnalyticsPagesOptions {
   readonly analytics: Figures;
@@ -42,12 +42,13 @@ const eventsAtMost = 500;
 
 /** The pages of analytics with what each of them needs, for whoever serves them. They hold no person's data. */
 export function analyticsPages({ analytics, log, alerts, clock }: AnalyticsPagesOptions) {
-  const style = file('style.css', 'text/css; charset=utf-8');
-  const icon = file('icon.svg', 'image/svg+xml');
-  const assets: Assets = { style: style.address, icon: icon.address };
+  const style = pageFile(new URL('style.css', import.meta.url), boardPath);
+  const icon = pageFile(new URL('icon.svg', import.meta.url), boardPath);
+  const assets: Assets = { styles: [style.address], icon: icon.address };
   const choices = choicesFrom(analytics);
   const boards = new LRUCache<string, Promise<string>>({ max: 50, ttl: 60_000 });
   return {
+    assets,
     files: [style, icon],
     signIn: (view: SignInView) => html(<SignIn {...view} assets={assets} />),
     problem: (view: ProblemView) => html(<ProblemPage {...view} assets={assets} />),
@@ -111,12 +112,4 @@ async function firstEvents(log: AnalyticsPagesOptions['log'], stream: string): P
     if (events.length > eventsAtMost) break;
   }
   return events;
-}
-
-/** The address names the content, so browsers may keep it for ever. */
-function file(name: string, contentType: string) {
-  const body = readFileSync(new URL(name, import.meta.url), 'utf8');
-  const version = createHash('sha256').update(body).digest('hex').slice(0, 12);
-  const path = `${boardPath}/${name}`;
-  return { path, address: `${path}?v=${version}`, contentType, body };
 }

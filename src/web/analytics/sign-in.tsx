@@ -15,7 +15,10 @@ export const SignIn = ({ next, fault, assets }: SignInView & { readonly assets: 
   <Page title="Sign in" assets={assets} visitor={false}>
     <section class="narrow">
       <h1>Sign in</h1>
-      <p>The numbers are for keys that may read analytics, such as those of analysts and auditors.</p>
+      <p>
+        The pages are for keys that may read analytics or the history of orders, such as those of analysts, auditors and
+        the order desk.
+      </p>
       {fault !== undefined && (
         <p class="fault" role="alert">
           {fault}

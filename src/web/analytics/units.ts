@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kpi } from '../../analytics/kpis/kpi.ts';
 import type { CellUnit } from '../../analytics/query/answer.ts';
 import { InvalidValue, shown } from '../../values/refusal.ts';
+import { one, type Query } from '../query.ts';
 import type { Figures } from './board/asking.ts';
 import type { Place } from './links.ts';
-import { one, type Query, questionOf, type View, viewOf } from './view.ts';
+import { questionOf, type View, viewOf } from './view.ts';
 
 export const shows = ['all', 'failed', 'open'] as const;
 export type Show = (typeof shows)[number];

@@ -1,10 +1,8 @@
 import { type Basis, bases } from '../../analytics/kpis/kpi.ts';
 import type { AsOf, KpiRequest } from '../../analytics/query/answer.ts';
-import { parseInstant, parseLocalDate, parseZone } from '../../values/dates.ts';
+import { parseLocalDate, parseZone } from '../../values/dates.ts';
 import { at, InvalidValue, shown } from '../../values/refusal.ts';
-
-/** A query string as the edge read it. */
-export type Query = Readonly<Record<string, string | readonly string[]>>;
+import { all, momentOf, one, type Query, refuseUnknown } from '../query.ts';
 
 /** What a visitor wants to see. The query string is the whole of it, so that a view can be sent to a colleague. */
 export interface View {
@@ -30,7 +28,7 @@ export function viewOf(query: Query, more: readonly string[] = []): View {
     ...(from !== undefined && { from: at('from', () => parseLocalDate(from)) }),
     ...(to !== undefined && { to: at('to', () => parseLocalDate(to)) }),
     ...(zone !== undefined && { zone: at('zone', () => parseZone(zone)) }),
-    ...(asOf !== undefined && { asOf: momentOf(asOf) }),
+    ...(asOf !== undefined && { asOf: momentOf(asOf, 'asOf') }),
     ...(on !== undefined && { on: at('on', () => parseLocalDate(on)) }),
   };
 }
@@ -57,22 +55,6 @@ export function questionOf(view: View): Omit<KpiRequest, 'kpis'> {
 
 export const momentText = (moment: AsOf): string => ('position' in moment ? moment.position : moment.instant);
 
-/** The value of a parameter that stands once; undefined if it is empty or missing. */
-export function one(query: Query, name: string): string | undefined {
-  const values = all(query, name);
-  if (values.length > 1) throw new InvalidValue('repeated-parameter', `${name} can be given once`, name);
-  return values[0];
-}
-
-export const all = (query: Query, name: string): readonly string[] =>
-  Object.hasOwn(query, name) ? [query[name] ?? []].flat().filter((value) => value !== '') : [];
-
-function refuseUnknown(query: Query, known: readonly string[]): void {
-  const unknown = Object.keys(query).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new InvalidValue('unknown-parameter', `${shown(unknown)} is not known here; there are ${known.join(', ')}`);
-}
-
 function basisOf(text: string): Basis {
   const basis = bases.find((name) => name === text);
   if (basis === undefined)
@@ -90,15 +72,4 @@ function filterOf(pairs: readonly string[]): Record<string, readonly string[]> {
     found.set(name, [...(found.get(name) ?? []), pair.slice(equals + 1)]);
   }
   return Object.fromEntries(found);
-}
-
-const minuteForm = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?$/;
-
-/** Date fields of a form have no zone: they are read as UTC. What is no date is a position. */
-function momentOf(text: string): AsOf {
-  if (minuteForm.test(text)) return { instant: at('asOf', () => parseInstant(`${text.padEnd(19, ':00')}Z`)) };
-  if (/^\d{4}-/.test(text)) return { instant: at('asOf', () => parseInstant(text)) };
-  if (!/^\d{20}(?:[:/]\d{20})?$/.test(text))
-    throw new InvalidValue('invalid-position', `${shown(text)} is neither an instant nor a position`, 'asOf');
-  return { position: text };
 }

@@ -85,6 +85,20 @@ describe('API keys', () => {
     await expect(keys.create({ label: 'x', role: 'customer', createdBy: operator })).rejects.toThrow(KeyRefused);
   });
 
+  it('of auditors end: in 30 days unless told otherwise, in 90 at the latest', async () => {
+    const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
+    const auditor = (days?: number) =>
+      keys.create({
+        ...({ label: 'audit', role: 'auditor', createdBy: operator } as const),
+        ...(days !== undefined && { expiresAt: inDays(days) }),
+      });
+    expect((await auditor()).key.expiresAt).toBe(inDays(30));
+    expect((await auditor(90)).key.expiresAt).toBe(inDays(90));
+    await expect(auditor(91)).rejects.toMatchObject({ code: 'key-lives-too-long' });
+    const renewed = await keys.rotate((await auditor(7)).key.keyId, { overlapSeconds: 60 });
+    expect(renewed.key.expiresAt).toBe(inDays(7));
+  });
+
   it('without any scope allow nothing', async () => {
     const { text } = await keys.create({ label: 'none', role: 'admin', scopes: [], createdBy: operator });
     expect((await fresh().verify(text))?.scopes).toEqual([]);

@@ -21,6 +21,22 @@ const pages: Pages = {
       action: 'order.events',
       answer: async ({ params }) => `<p>${params.orderId}</p>`,
     },
+    {
+      path: '/audit/:orderId',
+      action: 'order.history',
+      scripted: true,
+      answer: async ({ principal }) => `<p>for ${principal.role}</p>`,
+    },
+  ],
+  actions: [
+    {
+      path: '/audit/:orderId',
+      action: 'audit.read',
+      act: async ({ params, form, principal }) => {
+        if (!form.has('why')) throw new InvalidValue('no-reason', 'Say why');
+        return `/audit/${params.orderId}?by=${principal.role}&why=${form.get('why')}`;
+      },
+    },
   ],
   files: [{ path: '/analytics/style.css', contentType: 'text/css', body: 'p {}' }],
   signIn: ({ next, fault }) => `<form data-next="${next}">${fault ?? ''}</form>`,
@@ -75,12 +91,16 @@ describe('signing in', () => {
     expect(answer.body).toContain('not valid');
   });
 
-  it('refuses keys that may not read analytics', async () => {
+  it('refuses keys that may see neither numbers nor the history of orders', async () => {
     for (const role of Object.keys(roles) as Role[]) {
       const customer = role === 'customer' ? { customerId: 'mine' } : {};
       const answer = await post('/sign-in', { key: fake.keyFor(role, customer) });
-      const allowed = can({ id: 'x', role, ...customer }, 'analytics.read') === 'allowed';
-      expect(answer.statusCode, role).toBe(allowed ? 303 : 403);
+      const principal = { id: 'x', role, ...customer };
+      const [numbers, history] = (['analytics.read', 'order.history'] as const).map(
+        (action) => can(principal, action) === 'allowed',
+      );
+      expect(answer.statusCode, role).toBe(numbers || history ? 303 : 403);
+      if (numbers || history) expect(answer.headers.location, role).toBe(numbers ? '/analytics' : '/audit');
     }
     const narrow = await post('/sign-in', { key: fake.keyFor('admin', { scopes: ['metrics.read'] }) });
     expect(narrow.statusCode).toBe(403);
@@ -215,6 +235,24 @@ describe('pages', () => {
         expect(policy).toContain(rule);
       expect(policy).not.toMatch(/script|unsafe|\*/);
     }
+  });
+
+  it('may bring a script of our own, and are told who looks', async () => {
+    const { headers, body } = await get('/audit/1', await signedIn('auditor'));
+    expect(String(headers['content-security-policy'])).toMatch(
+      /^default-src 'none'; .*; script-src 'self'; connect-src 'self'$/,
+    );
+    expect(body).toBe('<p>for auditor</p>');
+  });
+
+  it('act on what their forms send, for who may, and only from here', async () => {
+    const session = await signedIn('auditor');
+    const answer = await post('/audit/1', { why: 'because' }, { ...own, ...session });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/audit/1?by=auditor&why=because']);
+    expect((await post('/audit/1', {}, { ...own, ...session })).statusCode).toBe(400);
+    expect((await post('/audit/1', { why: 'x' }, { 'sec-fetch-site': 'cross-site', ...session })).statusCode).toBe(403);
+    expect((await post('/audit/1', { why: 'x' }, { ...own, ...(await signedIn('order-desk')) })).statusCode).toBe(403);
+    expect((await post('/audit/1', { why: 'x' })).statusCode).toBe(401);
   });
 
   it('tell what is wrong in words, and nothing of the inside', async () => {

@@ -19,7 +19,10 @@ export function place({ body, placement }: Place, context: DecisionContext): Dec
   if (!customer || customer.customerId !== body.customerId)
     return refuse('customer-unknown', `Customer ${body.customerId} is not registered`, '/customerId');
   const { lines: requested, shipTo = shipToOf(customer), tolerances = customer.tolerances, ...head } = body;
-  const problem = currencyProblem(body.currency, '/currency') ?? zoneProblem(shipTo.zone, '/shipTo/zone');
+  const problem =
+    currencyProblem(body.currency, '/currency') ??
+    zoneProblem(shipTo.zone, '/shipTo/zone') ??
+    contactProblem(body.shipTo?.contactId, placement, '/shipTo/contactId');
   if (problem) return problem;
   const lines = newLines(requested, { currency: body.currency, taken: [], place: '/lines', context });
   if (isRefused(lines)) return lines;
@@ -28,6 +31,18 @@ export function place({ body, placement }: Place, context: DecisionContext): Dec
     ...linesAdded(orderNo, lines),
     { type: 'OrderSubmitted', data: { orderNo, lineCount: lines.length } },
   );
+}
+
+function contactProblem(
+  contactId: string | undefined,
+  { contact, customer }: Place['placement'],
+  place: string,
+): Refused | undefined {
+  if (contactId === undefined) return undefined;
+  if (!contact) return refuse('contact-not-there', `There is no contact ${contactId}`, place);
+  if (contact.customerId !== customer?.customerId)
+    return refuse('contact-of-another', `The contact ${contactId} is not one of this customer`, place);
+  return contact.removed ? refuse('contact-removed', `The contact ${contactId} was removed`, place) : undefined;
 }
 
 const shipToOf = ({ zone, country }: { readonly zone: string; readonly country?: string }) =>

@@ -1,0 +1,7 @@
+/** The parts of the auditor's pages, in the order in which they are offered. */
+export const auditSections = [
+  { path: '/audit', title: 'Orders' },
+  { path: '/audit/events', title: 'Event log' },
+] as const;
+
+export type AuditPath = (typeof auditSections)[number]['path'];
