@@ -75,8 +75,9 @@ async function inspected(output: Output, journal: Journal): Promise<readonly Fin
 function rebuildCommand(output: Output) {
   return new Command('rebuild')
     .description('Throw the journal away and write it again from the log; not while a service keeps it')
+    .option('--resume', 'go on where it was stopped, and throw nothing away')
     .option('--json', 'answer as JSON')
-    .action(async ({ json }) => {
+    .action(async ({ json, resume }) => {
       const { signal, done } = interruptible();
       const meter = meterFrom(output, 'events written');
       const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -84,7 +85,7 @@ function rebuildCommand(output: Output) {
         const standing = await withHouse(async (house) => {
           const onProgress = ({ events }: JournalStanding): void => meter.show(events);
           const journal = await opened(house, { mode: 'own', onProgress });
-          await Promise.race([journal.rebuild(), stopped]);
+          await Promise.race([resume ? journal.caughtUp() : journal.rebuild(), stopped]);
           return journal.standing();
         });
         meter.end();
@@ -94,7 +95,8 @@ function rebuildCommand(output: Output) {
             ? JSON.stringify({ directory, events, position, segments, bytes })
             : `${events} events up to ${position} in ${directory}.`,
         );
-        if (signal.aborted) throw new Interrupted('Stopped. What is written stays; the service goes on from there.');
+        if (signal.aborted)
+          throw new Interrupted('Stopped. What is written stays; a service goes on from there, and so does --resume.');
       } finally {
         done();
       }

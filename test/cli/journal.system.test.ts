@@ -43,6 +43,19 @@ describe('orderfold journal', () => {
     expect((await run('journal', 'verify')).code).toBe(0);
   });
 
+  test('goes on where it was stopped', async () => {
+    const [part = ''] = (await readdir(journal)).filter((name) => name.endsWith('.part'));
+    const path = join(journal, part);
+    const whole = await readFile(path);
+    await writeFile(path, whole.subarray(0, whole.length - 100));
+    const resumed = JSON.parse((await run('journal', 'rebuild', '--resume', '--json')).data);
+    const { head, events } = JSON.parse((await run('journal', 'status', '--json')).data);
+    expect(resumed).toMatchObject({ position: head, events });
+    expect((await run('journal', 'verify')).code).toBe(0);
+    const begins = (await readFile(path)).subarray(0, 200);
+    expect(begins.equals(whole.subarray(0, 200))).toBe(true);
+  });
+
   test('is not written by two: exit code 1, and who has it', async () => {
     const unlock = lockDirectory(journal);
     const refused = await run('journal', 'rebuild');

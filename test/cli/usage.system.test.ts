@@ -48,6 +48,16 @@ describe('the command line', () => {
       '--above',
     ],
     ['a CUSUM without a baseline', ['watches', 'add', 'w', '--kpi', 'on_time_rate', '--cusum', 'both'], '--baseline'],
+    [
+      'a watch of a dimension that no order has',
+      ['watches', 'add', 'w', '--kpi', 'count', '--below', '1', '--filter', 'nope=x'],
+      'country',
+    ],
+    [
+      'a watch that is filtered by a period',
+      ['watches', 'add', 'w', '--kpi', 'count', '--below', '1', '--filter', 'month=2026-01'],
+      'from and to',
+    ],
     ['a watch that there is not', ['watches', 'remove', 'nope'], 'define it first'],
   ])('%s is wrong usage: exit code 2, nothing on stdout, and what is right', async (_, words, hint) => {
     const { code, data, words: said } = await run(...words);

@@ -14,14 +14,16 @@ import { kinds, type OpenTestDatabase, openTestDatabase } from '../support/datab
 import { memoryLog } from '../support/memory-log.ts';
 import { interleaved } from '../support/order-history.ts';
 import { projectAll } from '../support/projecting.ts';
+import { defined, raised, readingAt } from '../support/watches.ts';
 
 const document = readFileSync(new URL('../../docs/analytics-sql.md', import.meta.url), 'utf8');
 const [roleScript = '', examples = ''] = [...document.matchAll(/```sql\n(.*?)```/gs)].map((match) => match[1] ?? '');
 
-/** Orders of which every fifth is late. */
+/** Orders of which every fifth is late, and an alert that nobody has seen. */
 async function filled(database: Database): Promise<ReturnType<typeof memoryLog>> {
   const log = memoryLog();
   for (const { stream, event } of interleaved(1, 40, 20)) log.record(stream, event);
+  for (const fact of [defined(), raised('a', readingAt(5))]) log.recordRaw('watch-W', fact);
   await migrate(database, projectionMigrations);
   await projectAll({ log, database });
   return log;
@@ -49,6 +51,23 @@ describe.each(kinds())('published views on %s', (kind) => {
     expect(await database.query({ text: `select distinct dimension from analytics.order_dimensions` })).toEqual([
       { dimension: 'region' },
     ]);
+  });
+
+  it('say what is watched, and what was found', async () => {
+    const [alert] = await database.query({
+      text: `select a.kpi, w.level::float8, w.clear_at::float8, a.period, a.side, a.value::float8, a.num::float8, a.status
+             from analytics.kpi_alerts a join analytics.kpi_watches w using (watch_id)`,
+    });
+    expect(alert).toEqual({
+      kpi: 'on_time_rate',
+      level: 0.9,
+      clear_at: 0.92,
+      period: '2026-W09',
+      side: 'below',
+      value: 0.8,
+      num: 40,
+      status: 'open',
+    });
   });
 
   it.each([
