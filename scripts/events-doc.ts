@@ -1,8 +1,6 @@
 import type { TSchema } from 'typebox';
-import { alertEvents } from '../src/events/catalog/alert.ts';
-import { customerEvents } from '../src/events/catalog/customer.ts';
 import type { EventDefinition } from '../src/events/catalog/definition.ts';
-import { orderEvents } from '../src/events/catalog/order.ts';
+import { families } from '../src/events/catalog/index.ts';
 import * as terms from '../src/events/catalog/terms.ts';
 
 /** Makes docs/events.md from the event catalogue itself. */
@@ -96,13 +94,6 @@ const envelope = [
 ] as const;
 
 export function eventsDoc(): string {
-  const family = (title: string, about: string, events: readonly EventDefinition[]) => [
-    `## ${title}`,
-    '',
-    about,
-    '',
-    ...events.flatMap(eventSection),
-  ];
   return [
     '# Events',
     '',
@@ -115,9 +106,7 @@ export function eventsDoc(): string {
       envelope.map(([name, meaning]) => row(`\`${name}\``, meaning)),
     ),
     '',
-    ...family('Orders', 'Streams `order-{orderId}`.', orderEvents as unknown as readonly EventDefinition[]),
-    ...family('Customers', 'Streams `customer-{customerId}`.', customerEvents as unknown as readonly EventDefinition[]),
-    ...family('Watches', 'Streams `watch-{watchId}`.', alertEvents as unknown as readonly EventDefinition[]),
+    ...families.flatMap(({ title, about, events }) => [`## ${title}`, '', about, '', ...events.flatMap(eventSection)]),
     ...termSection(),
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { readConfig } from '../config.ts';
 import { type House, openHouse } from '../main/compose.ts';
 import { createLogger } from '../main/logger.ts';
-import { projections } from '../projections/all.ts';
+import { readModels } from '../main/read-models.ts';
 import { listParked } from '../projections/quarantine.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { DifferenceFound } from './exit.ts';
@@ -49,7 +49,7 @@ async function examine(): Promise<readonly Finding[]> {
     return [node, finding('settings, database and schema', false, message(error))];
   }
   try {
-    return [node, await database(house), await log(house), ...(await readModels(house)), await parked(house)];
+    return [node, await database(house), await log(house), ...(await standings(house)), await parked(house)];
   } finally {
     await house.close();
   }
@@ -80,9 +80,9 @@ const log = (house: House): Promise<Finding> =>
   });
 
 /** Looks at what is shown to readers; nothing is projected here. */
-async function readModels(house: House): Promise<readonly Finding[]> {
+async function standings(house: House): Promise<readonly Finding[]> {
   return Promise.all(
-    projections.map((projection) =>
+    readModels.map((projection) =>
       attempt(`read model ${projection.name}`, async () => {
         const { version, generation, position } = await activeGeneration(house.database, projection);
         const current = version === projection.version;

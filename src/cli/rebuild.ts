@@ -1,6 +1,6 @@
 import { Argument, Command } from '@commander-js/extra-typings';
 import type { House } from '../main/compose.ts';
-import { projections } from '../projections/all.ts';
+import { readModels } from '../main/read-models.ts';
 import type { Projection } from '../projections/projection.ts';
 import { type Rebuild, rebuildProjection, rollBackGeneration } from '../projections/rebuild.ts';
 import { DifferenceFound, Interrupted, UsageError } from './exit.ts';
@@ -21,12 +21,12 @@ export function rebuildCommand(output: Output) {
   return new Command('rebuild')
     .description('Build a read model anew beside the live one, compare digests, switch; stopped, it resumes')
     .addArgument(
-      new Argument('[projection]', `one of ${projections.map(({ name }) => name).join(', ')}; all, if left out`),
+      new Argument('[projection]', `one of ${readModels.map(({ name }) => name).join(', ')}; all, if left out`),
     )
     .option('--rollback', 'show the generation before the present one again')
     .option('--accept-differences', 'switch although rows differ from the live ones')
     .option('--json', 'answer as JSON, a line per projection')
-    .action((name, choices) => runRebuild(output, name === undefined ? projections : [projectionNamed(name)], choices));
+    .action((name, choices) => runRebuild(output, name === undefined ? readModels : [projectionNamed(name)], choices));
 }
 
 async function runRebuild(output: Output, chosen: readonly Projection[], choices: RebuildChoices): Promise<void> {

@@ -10,7 +10,6 @@ import { openDatabase } from '../database/open.ts';
 import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
-import { projections } from '../projections/all.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
@@ -18,6 +17,7 @@ import { ensurePublished } from '../projections/published.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { journalOf } from './journal.ts';
+import { readModels } from './read-models.ts';
 
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
@@ -41,7 +41,7 @@ export async function openHouse(config: Config, logger: Logger) {
       ...apiKeyMigrations,
     ]);
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
-    for (const projection of projections) {
+    for (const projection of readModels) {
       await activeGeneration(database, projection);
       await ensurePublished(database, projection);
     }
@@ -51,7 +51,7 @@ export async function openHouse(config: Config, logger: Logger) {
     // In one database the append that follows a claim makes the claim durable with it.
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, clock, report });
-    const runner = createRunner({ log, database, projections, report });
+    const runner = createRunner({ log, database, projections: readModels, report });
     const journal = journalOf(config, { log, report });
     return {
       config,

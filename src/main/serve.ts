@@ -13,6 +13,7 @@ import { demoIsDue, loadDemo } from './demo.ts';
 import { demoKeys, type KeyPerRole } from './demo-keys.ts';
 import { tidiness } from './housekeeping.ts';
 import { createLogger } from './logger.ts';
+import { taskWorker } from './tasks.ts';
 
 /** Runs the service until the process is asked to stop; resolves when everything is closed. Throws when it cannot start. */
 export async function serve(output: Output): Promise<void> {
@@ -25,12 +26,14 @@ export async function serve(output: Output): Promise<void> {
   const room = await openAnalyticsRoom(house);
   const app = buildApi(apiDependencies(house, room, () => prepared));
   const watcher = alertWatcher(house, room.analytics);
+  const worker = taskWorker(house);
   const start = async (): Promise<void> => {
     await app.listen({ host: config.host, port: config.port });
     await prepare(house, output, stopping.signal);
     if (stopping.signal.aborted) return;
     prepared = true;
     tidying.start();
+    worker.start();
     await keepJournal(house);
     room.start();
     watcher.start();
@@ -43,6 +46,7 @@ export async function serve(output: Output): Promise<void> {
     await app.close();
     await starting.catch((err: unknown) => logger.warn({ err }, 'The start was cut off'));
     await watcher.stop();
+    await worker.stop();
     await room.close();
     await house.close();
   });
@@ -53,6 +57,7 @@ export async function serve(output: Output): Promise<void> {
     watch.uninstall();
     await app.close();
     await watcher.stop();
+    await worker.stop();
     await room.close();
     await house.close();
     throw error;

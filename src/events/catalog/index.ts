@@ -2,18 +2,37 @@ import { type AlertFact, alertEvents } from './alert.ts';
 import { type CustomerFact, customerEvents } from './customer.ts';
 import type { EventDefinition } from './definition.ts';
 import { type OrderFact, orderEvents } from './order.ts';
+import { type TaskFact, taskEvents } from './task.ts';
 
 export type { AlertFact } from './alert.ts';
 export type { CustomerFact } from './customer.ts';
 export type { OrderFact, OrderLine } from './order.ts';
+export type { TaskFact } from './task.ts';
 
 /** Every fact that Orderfold records. */
-export type Fact = OrderFact | CustomerFact | AlertFact;
+export type Fact = OrderFact | CustomerFact | AlertFact | TaskFact;
+
+/** The events of one family of streams. */
+export interface EventFamily {
+  readonly title: string;
+  readonly about: string;
+  readonly events: readonly EventDefinition[];
+}
+
+const family = (title: string, about: string, events: readonly unknown[]): EventFamily => ({
+  title,
+  about,
+  events: events as readonly EventDefinition[],
+});
+
+export const families: readonly EventFamily[] = [
+  family('Orders', 'Streams `order-{orderId}`.', orderEvents),
+  family('Customers', 'Streams `customer-{customerId}`.', customerEvents),
+  family('Watches', 'Streams `watch-{watchId}`.', alertEvents),
+  family('Tasks', 'Streams `task-{taskId}`: what became of commands that processes asked for.', taskEvents),
+];
 
 /** The whole catalogue, by event type. */
 export const catalog: ReadonlyMap<string, EventDefinition> = new Map(
-  [...customerEvents, ...orderEvents, ...alertEvents].map((definition) => [
-    definition.type,
-    definition as EventDefinition,
-  ]),
+  families.flatMap(({ events }) => events.map((definition) => [definition.type, definition])),
 );
