@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { certificatesCommand } from './certificates.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
@@ -37,6 +38,7 @@ export function program(output: Output): Command {
     kpiCommand,
     watchesCommand,
     rebuildCommand,
+    certificatesCommand,
     parkedCommand,
     journalCommand,
     keysCommand,

@@ -7,12 +7,14 @@ import type { Projection } from './projection.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
+import type { Skips } from './quarantine/skips.ts';
 
 /** A projection at work: its tables, what is known of its documents, and the streams that wait for a repair. */
 export interface Feed {
   readonly projection: Projection;
   readonly documents: DocumentCache;
   readonly parked: Set<string>;
+  readonly skips: Skips;
   /** How far it was folded in memory. */
   generation: Generation;
   /** What was folded but is not committed yet, oldest first. */

@@ -8,7 +8,7 @@ export const physicalName = (table: string, generation: number): string => `${ta
 export const documentTable = (projection: Pick<Projection, 'name'>, generation: number): string =>
   physicalName(documentShape(projection).name, generation);
 
-interface Shape {
+export interface Shape {
   readonly name: string;
   readonly columns: Readonly<Record<string, SqlType>>;
   readonly key: readonly string[];

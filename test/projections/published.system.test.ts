@@ -95,7 +95,7 @@ describe.each(kinds())('published views on %s', (kind) => {
       expect(await rebuildProjection({ log, database, projection })).toMatchObject({ kind: 'switched' });
     }
     expect(await orders()).toEqual(before);
-    await rollBackGeneration(database, kpiProjection);
+    await rollBackGeneration({ database, log }, kpiProjection);
     expect(await orders()).toEqual(before);
   });
 

@@ -5,10 +5,12 @@ import { instantText, typeText } from '../words.ts';
 import { customerPhrases } from './sentences/customer.ts';
 import { orderPhrases } from './sentences/order.ts';
 import type { Phrases } from './sentences/phrase.ts';
+import { quarantinePhrases } from './sentences/quarantine.ts';
+import { taskPhrases } from './sentences/task.ts';
 import { watchPhrases } from './sentences/watch.ts';
 
 /** A missing one does not compile: every event of the catalogue can be told. */
-const phrases: Phrases<Fact> = { ...orderPhrases, ...customerPhrases, ...watchPhrases };
+const phrases: Phrases<Fact> = { ...orderPhrases, ...customerPhrases, ...watchPhrases, ...taskPhrases, ...quarantinePhrases };
 
 const kinds: Readonly<Record<Actor['kind'], string>> = {
   user: 'User',

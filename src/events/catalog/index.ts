@@ -2,15 +2,17 @@ import { type AlertFact, alertEvents } from './alert.ts';
 import { type CustomerFact, customerEvents } from './customer.ts';
 import type { EventDefinition } from './definition.ts';
 import { type OrderFact, orderEvents } from './order.ts';
+import { type QuarantineFact, quarantineEvents } from './quarantine.ts';
 import { type TaskFact, taskEvents } from './task.ts';
 
 export type { AlertFact } from './alert.ts';
 export type { CustomerFact } from './customer.ts';
 export type { OrderFact, OrderLine } from './order.ts';
+export type { QuarantineFact } from './quarantine.ts';
 export type { TaskFact } from './task.ts';
 
 /** Every fact that Orderfold records. */
-export type Fact = OrderFact | CustomerFact | AlertFact | TaskFact;
+export type Fact = OrderFact | CustomerFact | AlertFact | TaskFact | QuarantineFact;
 
 /** The events of one family of streams. */
 export interface EventFamily {
@@ -30,6 +32,7 @@ export const families: readonly EventFamily[] = [
   family('Customers', 'Streams `customer-{customerId}`.', customerEvents),
   family('Watches', 'Streams `watch-{watchId}`.', alertEvents),
   family('Tasks', 'Streams `task-{taskId}`: what became of commands that processes asked for.', taskEvents),
+  family('Quarantine', 'Streams `quarantine-{projection}`: events that a read model leaves out.', quarantineEvents),
 ];
 
 /** The whole catalogue, by event type. */

@@ -1,14 +1,15 @@
-import type { Database, Queryable } from '../database/database.ts';
-import type { Recorded, Revision } from '../events/envelope.ts';
-import type { EventLog } from '../events/log/port.ts';
-import { documentCache } from './documents.ts';
-import { type Feed, foldFeed } from './feed.ts';
-import { incoming } from './fold.ts';
-import type { Projection } from './projection.ts';
-import { causeOf, heldRevisions, unpark } from './quarantine.ts';
-import { type Generation, generationsOf } from './registry.ts';
-import { PoisonEvent, RejectedRows } from './rejection.ts';
-import { writeFolded } from './write.ts';
+import type { Database, Queryable } from '../../database/database.ts';
+import type { Recorded, Revision } from '../../events/envelope.ts';
+import type { EventLog } from '../../events/log/port.ts';
+import { documentCache } from '../documents.ts';
+import { type Feed, foldFeed } from '../feed.ts';
+import { incoming } from '../fold.ts';
+import type { Projection } from '../projection.ts';
+import { causeOf, forgetHeld, heldRevisions, noteFailedRetry, unpark } from './parked.ts';
+import { type Generation, generationsOf } from '../registry.ts';
+import { PoisonEvent, RejectedRows } from '../rejection.ts';
+import { readSkips, type Skips } from './skips.ts';
+import { writeFolded } from '../write.ts';
 
 export interface RepairOptions {
   readonly log: Pick<EventLog, 'readStream'>;
@@ -18,9 +19,10 @@ export interface RepairOptions {
 }
 
 export type Repair =
-  | { readonly kind: 'repaired'; readonly events: number }
+  /** `events` were folded, `skipped` were left out because somebody decided so. */
+  | { readonly kind: 'repaired'; readonly events: number; readonly skipped: number }
   | { readonly kind: 'not-parked' }
-  /** Nothing changed; the stream stays parked. */
+  /** No row changed; the stream stays parked. */
   | { readonly kind: 'still-poisonous'; readonly cause: string };
 
 const maxAttempts = 10;
@@ -29,8 +31,8 @@ const maxAttempts = 10;
 class HeldMore extends Error {}
 
 /**
- * Replays the parked events of a stream in order, after the cause was fixed, and takes it out of quarantine: all in one
- * transaction. Runners notice it (the edition of the generation changes) and load what they hold again.
+ * Replays the parked events of a stream in order, after the cause was fixed or the event was skipped, and takes the stream out
+ * of quarantine: all in one transaction. Runners notice it (the edition of the generation changes) and load what they hold again.
  */
 export async function retryParked(options: RepairOptions): Promise<Repair> {
   const { database, log, projection, stream } = options;
@@ -38,12 +40,18 @@ export async function retryParked(options: RepairOptions): Promise<Repair> {
     const generation = (await generationsOf(database, projection.name)).find(({ state }) => state === 'active');
     const held = generation ? await heldRevisions(database, generation, stream) : [];
     if (!generation || held.length === 0) return { kind: 'not-parked' };
+    const skips = await readSkips(log, projection.name);
+    const skipped = held.filter((revision) => skips.has({ stream, revision }));
     const events = await eventsAt(log, stream, held);
     try {
-      await database.transaction((tx) => replay(tx, projection, generation, stream, events));
-      return { kind: 'repaired', events: events.length };
+      await database.transaction((tx) => replay(tx, { projection, generation, stream, events, skips }));
+      return { kind: 'repaired', events: events.length - skipped.length, skipped: skipped.length };
     } catch (error) {
       if (error instanceof PoisonEvent || error instanceof RejectedRows) {
+        await database.transaction(async (tx) => {
+          await forgetHeld(tx, generation, stream, skipped);
+          await noteFailedRetry(tx, generation, stream, error.cause);
+        });
         return { kind: 'still-poisonous', cause: causeOf(error.cause) };
       }
       if (!(error instanceof HeldMore) || attempt === maxAttempts) throw error;
@@ -67,12 +75,17 @@ async function eventsAt(
   return events;
 }
 
+interface Replay {
+  readonly projection: Projection;
+  readonly generation: Generation;
+  readonly stream: string;
+  readonly events: readonly Recorded[];
+  readonly skips: Skips;
+}
+
 async function replay(
   tx: Queryable,
-  projection: Projection,
-  generation: Generation,
-  stream: string,
-  events: readonly Recorded[],
+  { projection, generation, stream, events, skips }: Replay,
 ): Promise<void> {
   // Locks the generation: no runner commits until this is done, and then each finds that its memory is stale.
   await tx.query({
@@ -86,6 +99,7 @@ async function replay(
     generation: { ...generation, position: 'start' },
     documents: documentCache({ entries: 1_000, bytes: 64 * 1024 * 1024 }),
     parked: new Set(),
+    skips,
     pending: new Set(),
   };
   const folded = await foldFeed(tx, feed, events.map(incoming), 'fail');
