@@ -12,6 +12,7 @@ import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { regressCommand } from './regress.ts';
 import { serveCommand } from './serve.ts';
 import { watchesCommand } from './watches.ts';
 
@@ -39,6 +40,7 @@ export function program(output: Output): Command {
     watchesCommand,
     rebuildCommand,
     certificatesCommand,
+    regressCommand,
     parkedCommand,
     journalCommand,
     keysCommand,

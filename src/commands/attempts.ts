@@ -5,6 +5,7 @@ import type { EventLog } from '../events/log/port.ts';
 import { appendCertainly } from './certainty.ts';
 import { type Aggregate, type Decision, type DecisionContext, type Refusal, refuse } from './decider.ts';
 import { type Folded, type Found, readOn, remembering, unwritten } from './folding.ts';
+import { recordedCommand } from './recorded.ts';
 import type { StreamCache } from './stream-cache.ts';
 
 /** One command on its way into one stream. */
@@ -129,7 +130,8 @@ async function write<State, Command, F extends Fact>(
   facts: readonly F[],
 ): Promise<Result<State> | { readonly kind: 'overtaken' }> {
   const { aggregate, stream, metadata } = task;
-  const sealed = seal({ stream, revision: folded.revision, hash: folded.hash }, facts, metadata);
+  const end = { stream, revision: folded.revision, hash: folded.hash };
+  const sealed = seal(end, facts, metadata, kept(task, facts));
   const outcome = await appendCertainly(means, task, folded, sealed);
   if (outcome.kind === 'overtaken') return outcome;
   if (outcome.kind === 'refused') return refused(outcome.refusal, folded);
@@ -147,6 +149,15 @@ async function write<State, Command, F extends Fact>(
   const events = sealed.map(({ eventId, type }, index) => ({ eventId, type, revision: first + index }));
   return done({ state, revision, position, events }, false);
 }
+
+/** The command as it goes into the log. */
+const kept = <State, Command, F extends Fact>(
+  { aggregate, command, context, metadata }: Task<State, Command, F>,
+  decided: readonly F[],
+) =>
+  aggregate.keepsCommands === false
+    ? undefined
+    : recordedCommand(command, decided, { now: context.now, recordedAt: metadata.recordedAt });
 
 const done = <State>(found: Found<State>, repeated: boolean): Result<State> => ({ kind: 'done', repeated, ...found });
 

@@ -43,6 +43,8 @@ export interface Aggregate<State, Command, F extends Fact = Fact> extends Decide
   readonly family: string;
   /** True for a command that can only be the first of its stream: it is decided without reading the stream. */
   readonly opens?: (command: Command) => boolean;
+  /** False where the events tell all of a command: it is not kept, and not decided again. */
+  readonly keepsCommands?: false;
   /** How much room a state takes in the cache, in units of about one order line; 1 if left out. */
   readonly weight?: (state: State) => number;
 }

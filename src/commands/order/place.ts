@@ -5,10 +5,17 @@ import type { CommandHandler, CommandMeta, CommandOutcome } from '../handle.ts';
 import type { OrderNumbers } from '../order-numbers.ts';
 import { commandIdOf } from '../receipts.ts';
 import { type OrderState, orderAggregate } from './aggregate.ts';
-import type { PlaceOrder } from './commands.ts';
+import type { PlaceOrder, RegisteredCustomer } from './commands.ts';
 
 /** The order that a `place` command opens: a repeat of the command leads to the same order. */
 export const orderIdOf = (commandId: string): string => uuidv5(commandId, 'order');
+
+/** What a decision needs to know of the customer, and no more: it is kept with the events of the order. */
+const registered = ({ customerId, zone, country, tolerances }: RegisteredCustomer): RegisteredCustomer => ({
+  ...{ customerId, zone },
+  ...(country !== undefined && { country }),
+  ...(tolerances && { tolerances }),
+});
 
 /** Places an order: finds the customer, draws a number, and derives the order id from the command. */
 export async function placeOrder(
@@ -18,6 +25,6 @@ export async function placeOrder(
 ): Promise<CommandOutcome<OrderState>> {
   const orderId = orderIdOf(commandIdOf(meta));
   const { state: customer } = await handler.load(customerAggregate, body.customerId, { cached: true });
-  const placement = { orderId, orderNo: customer ? await numbers.draw() : '', customer: customer ?? undefined };
+  const placement = { orderId, orderNo: customer ? await numbers.draw() : '', customer: customer ? registered(customer) : undefined };
   return handler.execute(orderAggregate, orderId, { kind: 'place', body, placement }, meta);
 }

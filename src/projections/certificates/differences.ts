@@ -1,14 +1,13 @@
 import type { Queryable } from '../../database/database.ts';
 import type { Revision } from '../../events/envelope.ts';
-
-export type Value = string | number | boolean | null;
+import { jsonDifferences, type Leaf } from '../../values/json-difference.ts';
 
 export interface FieldDifference {
   /** Column, and inside of a document the way to the value: `doc.lines.0.status`. */
   readonly field: string;
   /** Null where there is none. Documents and lists that only one side has are told as JSON. */
-  readonly shown: Value;
-  readonly rebuilt: Value;
+  readonly shown: Leaf;
+  readonly rebuilt: Leaf;
 }
 
 export type CauseCode =
@@ -90,30 +89,10 @@ const mostFields = 50;
 /** The fields in which two rows differ; documents are taken apart. At most 50. */
 export function fieldsOf({ shown, rebuilt }: RowPair, documents: ReadonlySet<string>): FieldDifference[] {
   if (!shown || !rebuilt) return [];
-  const found: FieldDifference[] = [];
-  for (const column of Object.keys(rebuilt)) {
-    const open = (value: unknown): unknown =>
-      documents.has(column) && typeof value === 'string' ? JSON.parse(value) : value;
-    compare(column, open(shown[column]), open(rebuilt[column]), found);
-  }
-  return found.slice(0, mostFields);
+  const open = (column: string, value: unknown): unknown =>
+    documents.has(column) && typeof value === 'string' ? JSON.parse(value) : value;
+  return Object.keys(rebuilt)
+    .flatMap((column) => jsonDifferences(column, open(column, shown[column]), open(column, rebuilt[column])))
+    .slice(0, mostFields)
+    .map(({ field, before, after }) => ({ field, shown: before, rebuilt: after }));
 }
-
-const isGroup = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-
-function compare(field: string, shown: unknown, rebuilt: unknown, found: FieldDifference[]): void {
-  if (isGroup(shown) && isGroup(rebuilt) && Array.isArray(shown) === Array.isArray(rebuilt)) {
-    for (const name of new Set([...Object.keys(shown), ...Object.keys(rebuilt)])) {
-      compare(`${field}.${name}`, shown[name], rebuilt[name], found);
-    }
-    return;
-  }
-  const [was, is] = [valueOf(shown), valueOf(rebuilt)];
-  if (was !== is) found.push({ field, shown: was, rebuilt: is });
-}
-
-const valueOf = (value: unknown): Value => {
-  if (value === undefined || value === null) return null;
-  return isGroup(value) ? JSON.stringify(value) : (value as Value);
-};

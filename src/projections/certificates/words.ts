@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.ts';
-import type { CauseCode, FieldDifference, RowDifference, Value } from './differences.ts';
+import type { Leaf } from '../../values/json-difference.ts';
+import type { CauseCode, FieldDifference, RowDifference } from './differences.ts';
 
 /** Certificates in plain English, the same on the command line and in pages. */
 
@@ -11,7 +12,7 @@ export const causeText: Readonly<Record<CauseCode, string>> = {
   'new-version': 'the new version makes it so',
 };
 
-const shownAs = (value: Value): string => (value === null || value === '' ? 'nothing' : String(value));
+const shownAs = (value: Leaf): string => (value === null || value === '' ? 'nothing' : String(value));
 
 export const fieldText = ({ field, shown, rebuilt }: FieldDifference): string =>
   `${field} ${shownAs(shown)} → ${shownAs(rebuilt)}`;

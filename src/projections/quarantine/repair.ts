@@ -22,17 +22,18 @@ export type Repair =
   /** `events` were folded, `skipped` were left out because somebody decided so. */
   | { readonly kind: 'repaired'; readonly events: number; readonly skipped: number }
   | { readonly kind: 'not-parked' }
-  /** No row changed; the stream stays parked. */
-  | { readonly kind: 'still-poisonous'; readonly cause: string };
+  /** What came before this event is folded; it and what came after it wait. */
+  | { readonly kind: 'still-poisonous'; readonly revision: Revision; readonly cause: string };
 
 const maxAttempts = 10;
 
-/** More events of the stream were parked while it was being read. */
-class HeldMore extends Error {}
+/** The stream waits otherwise than when it was read: others repair it, or more of it was parked. */
+class HeldOther extends Error {}
 
 /**
  * Replays the parked events of a stream in order, after the cause was fixed or the event was skipped, and takes the stream out
- * of quarantine: all in one transaction. Runners notice it (the edition of the generation changes) and load what they hold again.
+ * of quarantine: all in one transaction. Runners notice it (the edition of the generation changes) and load what they hold
+ * again. Where an event still cannot be folded, what comes before it is folded and the rest waits.
  */
 export async function retryParked(options: RepairOptions): Promise<Repair> {
   const { database, log, projection, stream } = options;
@@ -41,22 +42,46 @@ export async function retryParked(options: RepairOptions): Promise<Repair> {
     const held = generation ? await heldRevisions(database, generation, stream) : [];
     if (!generation || held.length === 0) return { kind: 'not-parked' };
     const skips = await readSkips(log, projection.name);
-    const skipped = held.filter((revision) => skips.has({ stream, revision }));
     const events = await eventsAt(log, stream, held);
+    const all: Replay = { projection, generation, stream, events, skips };
     try {
-      await database.transaction((tx) => replay(tx, { projection, generation, stream, events, skips }));
-      return { kind: 'repaired', events: events.length - skipped.length, skipped: skipped.length };
-    } catch (error) {
-      if (error instanceof PoisonEvent || error instanceof RejectedRows) {
-        await database.transaction(async (tx) => {
-          await forgetHeld(tx, generation, stream, skipped);
-          await noteFailedRetry(tx, generation, stream, error.cause);
-        });
-        return { kind: 'still-poisonous', cause: causeOf(error.cause) };
+      if (await folds(database, all, held)) {
+        const skipped = events.filter((event) => skips.has(event)).length;
+        return { kind: 'repaired', events: events.length - skipped, skipped };
       }
-      if (!(error instanceof HeldMore) || attempt === maxAttempts) throw error;
+      return await oneByOne(database, all, held);
+    } catch (error) {
+      if (!(error instanceof HeldOther) || attempt === maxAttempts) throw error;
     }
   }
+}
+
+const isPoison = (error: unknown): error is PoisonEvent | RejectedRows =>
+  error instanceof PoisonEvent || error instanceof RejectedRows;
+
+async function folds(database: Database, all: Replay, held: readonly Revision[]): Promise<boolean> {
+  try {
+    await database.transaction((tx) => replay(tx, all, held));
+    return true;
+  } catch (error) {
+    if (isPoison(error)) return false;
+    throw error;
+  }
+}
+
+/** As far as it goes. */
+async function oneByOne(database: Database, all: Replay, held: readonly Revision[]): Promise<Repair> {
+  for (const [at, event] of all.events.entries()) {
+    try {
+      await database.transaction((tx) => replay(tx, { ...all, events: [event] }, held.slice(at)));
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      await noteFailedRetry(database, all.generation, all.stream, error.cause);
+      return { kind: 'still-poisonous', revision: event.revision, cause: causeOf(error.cause) };
+    }
+  }
+  // Each by itself could be folded after all, e.g. because the cause went away meanwhile.
+  return { kind: 'repaired', events: all.events.length, skipped: 0 };
 }
 
 async function eventsAt(
@@ -79,6 +104,7 @@ interface Replay {
   readonly projection: Projection;
   readonly generation: Generation;
   readonly stream: string;
+  /** The first of those that wait. */
   readonly events: readonly Recorded[];
   readonly skips: Skips;
 }
@@ -86,6 +112,7 @@ interface Replay {
 async function replay(
   tx: Queryable,
   { projection, generation, stream, events, skips }: Replay,
+  waiting: readonly Revision[],
 ): Promise<void> {
   // Locks the generation: no runner commits until this is done, and then each finds that its memory is stale.
   await tx.query({
@@ -93,7 +120,7 @@ async function replay(
     values: [generation.projection, generation.generation],
   });
   const held = await heldRevisions(tx, generation, stream);
-  if (held.length !== events.length) throw new HeldMore(`More events of ${stream} were parked meanwhile`);
+  if (held.join() !== waiting.join()) throw new HeldOther(`${stream} waits otherwise than when it was read`);
   const feed: Feed = {
     projection,
     generation: { ...generation, position: 'start' },
@@ -104,5 +131,6 @@ async function replay(
   };
   const folded = await foldFeed(tx, feed, events.map(incoming), 'fail');
   await Promise.all(writeFolded(tx, folded));
-  await unpark(tx, generation, stream);
+  if (events.length === held.length) await unpark(tx, generation, stream);
+  else await forgetHeld(tx, generation, stream, events.map(({ revision }) => revision));
 }

@@ -1,0 +1,18 @@
+import type { Fact } from '../events/catalog/index.ts';
+import { customerAggregate } from './customer/aggregate.ts';
+import type { Aggregate } from './decider.ts';
+import { orderAggregate } from './order/aggregate.ts';
+import { quarantineAggregate } from './quarantine/aggregate.ts';
+import { taskAggregate } from './task/aggregate.ts';
+import { watchAggregate } from './watch/aggregate.ts';
+
+/** An aggregate of which nothing is known but that it decides and evolves. */
+export type AnyAggregate = Aggregate<unknown, unknown, Fact>;
+
+/** The deciders of all families of streams, by family. */
+export const families: ReadonlyMap<string, AnyAggregate> = new Map(
+  [orderAggregate, customerAggregate, watchAggregate, taskAggregate, quarantineAggregate].map((aggregate) => [
+    aggregate.family,
+    aggregate as unknown as AnyAggregate,
+  ]),
+);
