@@ -27,6 +27,10 @@ export type Action =
   | 'journal.read'
   /** The whole log, and the rows of any read model at any moment. */
   | 'audit.read'
+  /** To build read models anew, and to choose which is shown. */
+  | 'projection.rebuild'
+  /** To retry what a read model could not take in, or to leave it out. */
+  | 'quarantine.resolve'
   | 'metrics.read';
 
 const orderActions = [
@@ -51,6 +55,8 @@ const analysing = ['analytics.read', 'export.read'] as const satisfies readonly 
 
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
 
+const operating = ['projection.rebuild', 'quarantine.resolve'] as const satisfies readonly Action[];
+
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
@@ -62,10 +68,18 @@ export const allActions: readonly Action[] = [
   ...alerting,
   'journal.read',
   'audit.read',
+  ...operating,
   'metrics.read',
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, 'journal.read', 'audit.read', 'metrics.read'];
+const beyondDaily: readonly Action[] = [
+  ...analysing,
+  ...alerting,
+  'journal.read',
+  'audit.read',
+  ...operating,
+  'metrics.read',
+];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 

@@ -10,11 +10,14 @@ import type { PlaceOrder } from '../commands/order/commands.ts';
 import type { Queryable } from '../database/database.ts';
 import type { EventLog } from '../events/log/port.ts';
 import type { AlertReader } from '../projections/alerts/reader.ts';
+import type { CertificateReader } from '../projections/certificates/store.ts';
 import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
 import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
+import type { QuarantineDesk } from '../projections/quarantine/desk.ts';
+import type { Rebuilds } from '../projections/rebuilds.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
 import type { Pages } from './pages/page.ts';
@@ -31,6 +34,9 @@ export interface ApiDependencies {
   /** All events up to a position: from the journal, or from the log. */
   readonly past: PastEvents;
   readonly journal: JournalFiles;
+  readonly certificates: CertificateReader;
+  readonly rebuilds: Omit<Rebuilds, 'stop'>;
+  readonly quarantine: QuarantineDesk;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
   /** Pages for browsers; none are served if left out. */
   readonly pages?: Pages;

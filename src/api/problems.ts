@@ -71,6 +71,26 @@ const edge = {
     title: 'Too many watches',
     help: 'Remove a watch that nobody needs, or watch by a wider question.',
   },
+  'rebuild-running': {
+    status: 409,
+    title: 'A rebuild is running',
+    help: 'One runs at a time. GET /v1/audit/rebuilds tells how far it is.',
+  },
+  'nothing-built': {
+    status: 409,
+    title: 'Nothing is built beside the read model',
+    help: 'Build and compare it first, with the step `compare`.',
+  },
+  'no-previous-generation': {
+    status: 409,
+    title: 'There is no generation to go back to',
+    help: 'None was kept, or it was made of another log; rebuild the read model instead.',
+  },
+  'not-first-parked': {
+    status: 409,
+    title: 'Another event waits first',
+    help: 'Only the first event that waits can be skipped; `firstRevision` names it.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

@@ -44,7 +44,8 @@ function showCommand(output: Output) {
     .addArgument(new Argument('<id>', 'as `certificates list` names it'))
     .action(async (id) => {
       const certificate = await withHouse((house) => findCertificate(house.database, id));
-      if (!certificate) throw new UsageError(`There is no certificate ${id}; \`orderfold certificates list\` names them.`);
+      if (!certificate)
+        throw new UsageError(`There is no certificate ${id}; \`orderfold certificates list\` names them.`);
       output.data(JSON.stringify(certificate, null, 2));
       if (!isIntact(certificate)) throw new DifferenceFound(`Certificate ${id} is not as it was published.`);
     });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Argument, Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { quarantineDeskOf } from '../main/quarantine.ts';
 import { DifferenceFound, UsageError } from './exit.ts';
 import { withHouse } from './house.ts';
 import { type Output, table } from './output.ts';
 
 /** `orderfold parked`: streams that a read model could not fold, and what is done about them. */
 export function parkedCommand(output: Output) {
-  const parked = new Command('parked').description('Streams in quarantine: list them, retry them after a fix, skip an event');
+  const parked = new Command('parked').description(
+    'Streams in quarantine: list them, retry them after a fix, skip an event',
+  );
   parked.addCommand(listCommand(output)).addCommand(retryCommand(output)).addCommand(skipCommand(output));
   return parked;
 }
@@ -17,7 +18,7 @@ function listCommand(output: Output) {
     .description('Parked streams, since when, why, and what waits because of them')
     .option('--json', 'answer as JSON')
     .action(async ({ json }) => {
-      const streams = await withHouse((house) => quarantineDeskOf(house).list());
+      const streams = await withHouse((house) => house.quarantine.list());
       const rows = streams.map((one) => [
         one.projection,
         one.orderNo ?? one.stream,
@@ -41,7 +42,7 @@ function retryCommand(output: Output) {
     .option('--json', 'answer as JSON')
     .action(async (stream, { json }) => {
       const results = await withHouse(async (house) => {
-        const desk = quarantineDeskOf(house);
+        const desk = house.quarantine;
         const streams = (await desk.list()).filter((one) => stream === undefined || one.stream === stream);
         if (stream !== undefined && streams.length === 0)
           throw new UsageError(`The stream ${stream} is not parked; \`orderfold parked list\` names those that are.`);
@@ -69,14 +70,16 @@ function skipCommand(output: Output) {
     .option('--json', 'answer as JSON')
     .action(async (projection, stream, at, { reason, json }) => {
       const result = await withHouse((house) =>
-        quarantineDeskOf(house).skip(
+        house.quarantine.skip(
           { projection, stream, revision: at, reason },
           { commandId: randomUUID(), actor: { kind: 'user', id: 'command line', via: 'cli' } },
         ),
       );
       if (result.kind === 'not-parked') throw new UsageError(`${stream} is not parked in ${projection}.`);
       if (result.kind === 'not-first')
-        throw new UsageError(`The first event of ${stream} that waits is ${result.firstRevision}; only that can be skipped.`);
+        throw new UsageError(
+          `The first event of ${stream} that waits is ${result.firstRevision}; only that can be skipped.`,
+        );
       if (result.kind === 'refused') throw new UsageError(result.refusal.message);
       output.data(json ? JSON.stringify(result) : `${stream} in ${projection}: ${result.kind}`);
       if (result.kind === 'still-poisonous') throw new DifferenceFound(`It stays parked: ${result.cause}`);

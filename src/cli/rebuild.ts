@@ -4,7 +4,13 @@ import { readModels } from '../main/read-models.ts';
 import type { Certificate } from '../projections/certificates/certificate.ts';
 import { causeText, differenceText, verdictText } from '../projections/certificates/words.ts';
 import type { Projection } from '../projections/projection.ts';
-import { dropBuilt, NothingBuilt, type Rebuild, rebuildProjection, rollBackGeneration } from '../projections/rebuild.ts';
+import {
+  dropBuilt,
+  NothingBuilt,
+  type Rebuild,
+  rebuildProjection,
+  rollBackGeneration,
+} from '../projections/rebuild.ts';
 import { DifferenceFound, Interrupted, UsageError } from './exit.ts';
 import { withHouse } from './house.ts';
 import { interruptible } from './interrupt.ts';
@@ -28,7 +34,9 @@ export function rebuildCommand(output: Output) {
     .addArgument(
       new Argument('[projection]', `one of ${readModels.map(({ name }) => name).join(', ')}; all, if left out`),
     )
-    .addOption(new Option('--compare-only', 'build and compare; switch nothing').conflicts(['switch', 'drop', 'rollback']))
+    .addOption(
+      new Option('--compare-only', 'build and compare; switch nothing').conflicts(['switch', 'drop', 'rollback']),
+    )
     .addOption(new Option('--switch', 'show what was built and compared before').conflicts(['drop', 'rollback']))
     .addOption(new Option('--drop', 'drop what was built beside the live one').conflicts('rollback'))
     .option('--rollback', 'show the generation before the present one again')
@@ -45,14 +53,18 @@ async function runRebuild(output: Output, chosen: readonly Projection[], choices
       for (const projection of chosen) {
         const result = await doOne(house, projection, choices, signal, output);
         output.data(
-          choices.json ? JSON.stringify({ projection: projection.name, ...result }) : `${projection.name}: ${describe(result)}`,
+          choices.json
+            ? JSON.stringify({ projection: projection.name, ...result })
+            : `${projection.name}: ${describe(result)}`,
         );
         if (result.kind === 'interrupted') throw new Interrupted('Stopped. The same command goes on from here.');
         if (result.kind === 'different') different += 1;
         if (result.kind === 'compared' && result.certificate.differing > 0) different += 1;
       }
       if (different > 0)
-        throw new DifferenceFound('Rows differ, and nothing was switched. --switch shows the rebuilt ones, --drop forgets them.');
+        throw new DifferenceFound(
+          'Rows differ, and nothing was switched. --switch shows the rebuilt ones, --drop forgets them.',
+        );
     });
   } finally {
     done();
@@ -120,14 +132,17 @@ async function rollBack(house: House, projection: Projection) {
 
 function describe(result: Done): string {
   if (result.kind === 'rolled-back') return `generation ${result.generation} is shown again`;
-  if (result.kind === 'dropped') return result.there ? 'what was built beside it was dropped' : 'nothing was built beside it';
+  if (result.kind === 'dropped')
+    return result.there ? 'what was built beside it was dropped' : 'nothing was built beside it';
   if (result.kind === 'interrupted') return `stopped at ${result.position}`;
   const { certificate } = result;
   const stands =
     result.kind === 'switched'
       ? `generation ${result.generation} is shown, at ${result.position}`
       : `generation ${result.generation} waits beside the one that is shown`;
-  return [`${stands} (certificate ${certificate.id})`, `  ${verdictText(certificate)}`, ...rowsOf(certificate)].join('\n');
+  return [`${stands} (certificate ${certificate.id})`, `  ${verdictText(certificate)}`, ...rowsOf(certificate)].join(
+    '\n',
+  );
 }
 
 const mostShown = 20;

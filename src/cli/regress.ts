@@ -46,8 +46,7 @@ async function runRegress(output: Output, orders: readonly string[], choices: Re
     });
     line.end();
     output.data(choices.json ? JSON.stringify(result) : summaryOf(result));
-    if (result.kind === 'interrupted')
-      throw new Interrupted(`Stopped. Go on with --after ${result.position}`);
+    if (result.kind === 'interrupted') throw new Interrupted(`Stopped. Go on with --after ${result.position}`);
     if (result.differing + result.unreadable.length > 0)
       throw new DifferenceFound('This program would not record what was recorded.');
   } finally {
@@ -70,7 +69,8 @@ const mostFields = 5;
 
 function textOf({ stream, orderNo, revision, command, kind, differences, why }: Redecision): string {
   const head = `${orderNo ?? stream}: ${command} at revision ${revision}`;
-  if (kind !== 'decided-otherwise') return `${head} would be ${kind === 'refused' ? 'refused' : 'broken'}: ${why ?? ''}`;
+  if (kind !== 'decided-otherwise')
+    return `${head} would be ${kind === 'refused' ? 'refused' : 'broken'}: ${why ?? ''}`;
   const fields = differences.slice(0, mostFields).map(({ field, before, after }) => `${field} ${before} → ${after}`);
   const more = differences.length > mostFields ? ` and ${differences.length - mostFields} more` : '';
   return `${head} would differ: ${fields.join(', ')}${more}`;

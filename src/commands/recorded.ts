@@ -1,5 +1,5 @@
-import { canonicalJson } from '../values/canonical-json.ts';
 import type { RecordedCommand, Telling } from '../events/envelope.ts';
+import { canonicalJson } from '../values/canonical-json.ts';
 
 /**
  * A command, kept with the first event that came of it, so that it can be decided again. Most of what was asked for stands in
@@ -93,7 +93,9 @@ function tellingOfObject(value: Plain, base: Plain): Telling {
   const others = members
     .map(([name, member]): [string, Telling] => [name, tellingOf(member, memberOf(base, name))])
     .filter(([, telling]) => !isSame(telling));
-  const without = Object.keys(base).filter((name) => memberOf(base, name) !== undefined && memberOf(value, name) === undefined);
+  const without = Object.keys(base).filter(
+    (name) => memberOf(base, name) !== undefined && memberOf(value, name) === undefined,
+  );
   return {
     ...(without.length > 0 && { without }),
     ...(others.length > 0 && { with: Object.fromEntries(others) }),

@@ -10,10 +10,13 @@ import { openDatabase } from '../database/open.ts';
 import { openEventStoreLog } from '../events/log/eventstoredb.ts';
 import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
+import { certificateReader } from '../projections/certificates/store.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
+import { openQuarantineDesk } from '../projections/quarantine/desk.ts';
+import { openRebuilds } from '../projections/rebuilds.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { journalOf } from './journal.ts';
@@ -53,6 +56,10 @@ export async function openHouse(config: Config, logger: Logger) {
     const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections: readModels, report });
     const journal = journalOf(config, { log, report });
+    const rebuilds = openRebuilds({
+      ...{ log, database, projections: readModels, clock, report },
+      archive: () => journal.open().catch(() => undefined),
+    });
     return {
       config,
       logger,
@@ -67,6 +74,9 @@ export async function openHouse(config: Config, logger: Logger) {
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
       alerts: createAlertReader(database),
+      certificates: certificateReader(database),
+      quarantine: openQuarantineDesk({ database, log, handler, projections: readModels }),
+      rebuilds,
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */
       projected: async (signal?: AbortSignal): Promise<void> => {
@@ -74,6 +84,7 @@ export async function openHouse(config: Config, logger: Logger) {
         while (head !== 'start' && !signal?.aborted && !(await runner.waitFor(head, { timeoutMs: 1000 })));
       },
       close: async (): Promise<void> => {
+        await rebuilds.stop();
         await runner.stop();
         await journal.close();
         await handler.settle();

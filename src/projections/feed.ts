@@ -4,10 +4,10 @@ import { inSlices } from '../events/slices.ts';
 import { type DocumentCache, loadDocuments } from './documents.ts';
 import { type Folded, foldEvents, type Incoming, keysToLoad } from './fold.ts';
 import type { Projection } from './projection.ts';
+import type { Skips } from './quarantine/skips.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
-import type { Skips } from './quarantine/skips.ts';
 
 /** A projection at work: its tables, what is known of its documents, and the streams that wait for a repair. */
 export interface Feed {

@@ -8,8 +8,8 @@ import { openInbox } from './inbox.ts';
 import { handledTypes, type Projection } from './projection.ts';
 import { createProjector, type ProjectorOptions } from './projector.ts';
 import { parkedStreamsOf } from './quarantine/parked.ts';
-import type { Generation } from './registry.ts';
 import { readSkips } from './quarantine/skips.ts';
+import type { Generation } from './registry.ts';
 
 /** Bounds of memory, and with them the size of a batch. */
 export interface Limits {

@@ -13,7 +13,9 @@ export function jsonDifferences(field: string, before: unknown, after: unknown):
   if (before === after) return [];
   if (isGroup(before) && isGroup(after) && Array.isArray(before) === Array.isArray(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => jsonDifferences(field === '' ? name : `${field}.${name}`, before[name], after[name]));
+    return names.flatMap((name) =>
+      jsonDifferences(field === '' ? name : `${field}.${name}`, before[name], after[name]),
+    );
   }
   const [was, is] = [leafOf(before), leafOf(after)];
   return was === is ? [] : [{ field, before: was, after: is }];

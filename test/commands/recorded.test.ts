@@ -33,7 +33,10 @@ describe('a recorded command', () => {
   test('does not repeat what the events say', () => {
     const lines = Array.from({ length: 500 }, (_, at) => ({ sku: `S-${at}`, qty: { value: '1', uom: 'C62' } }));
     const facts = [0, 200, 400].map((from) => ({
-      data: { orderNo: 'SO-1', lines: lines.slice(from, from + 200).map((line, at) => ({ ...line, lineNo: from + at + 1 })) },
+      data: {
+        orderNo: 'SO-1',
+        lines: lines.slice(from, from + 200).map((line, at) => ({ ...line, lineNo: from + at + 1 })),
+      },
     }));
     const command = { kind: 'place', body: { lines }, placement: { orderNo: 'SO-1' } };
     const recorded = keep(command, facts);

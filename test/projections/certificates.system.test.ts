@@ -127,7 +127,11 @@ eachDatabase('a certificate', (opened) => {
     const [table] = customersProjection.tables;
     if (!table) throw new Error('No table');
     const { country: _, ...fewer } = table.columns;
-    const wider = { ...customersProjection, version: 2, tables: [{ ...table, columns: { ...fewer, colour: 'text' } }] } as const;
+    const wider = {
+      ...customersProjection,
+      version: 2,
+      tables: [{ ...table, columns: { ...fewer, colour: 'text' } }],
+    } as const;
     const certificate = await compare(wider);
     expect(certificate).toMatchObject({ differing: 0, verdict: 'new-version' });
     expect(certificate.tables).toMatchObject([{ rows: 1, columns: { added: ['colour'], removed: ['country'] } }]);

@@ -10,7 +10,13 @@ import { taskPhrases } from './sentences/task.ts';
 import { watchPhrases } from './sentences/watch.ts';
 
 /** A missing one does not compile: every event of the catalogue can be told. */
-const phrases: Phrases<Fact> = { ...orderPhrases, ...customerPhrases, ...watchPhrases, ...taskPhrases, ...quarantinePhrases };
+const phrases: Phrases<Fact> = {
+  ...orderPhrases,
+  ...customerPhrases,
+  ...watchPhrases,
+  ...taskPhrases,
+  ...quarantinePhrases,
+};
 
 const kinds: Readonly<Record<Actor['kind'], string>> = {
   user: 'User',

@@ -25,6 +25,10 @@ export async function placeOrder(
 ): Promise<CommandOutcome<OrderState>> {
   const orderId = orderIdOf(commandIdOf(meta));
   const { state: customer } = await handler.load(customerAggregate, body.customerId, { cached: true });
-  const placement = { orderId, orderNo: customer ? await numbers.draw() : '', customer: customer ? registered(customer) : undefined };
+  const placement = {
+    orderId,
+    orderNo: customer ? await numbers.draw() : '',
+    customer: customer ? registered(customer) : undefined,
+  };
   return handler.execute(orderAggregate, orderId, { kind: 'place', body, placement }, meta);
 }

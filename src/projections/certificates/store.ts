@@ -25,7 +25,9 @@ export async function listCertificates(
   database: Queryable,
   { projection, limit }: { readonly projection?: string; readonly limit: number },
 ): Promise<readonly CertificateEntry[]> {
-  const rows = await database.query<Omit<CertificateEntry, 'events' | 'differing'> & { events: string; differing: string }>({
+  const rows = await database.query<
+    Omit<CertificateEntry, 'events' | 'differing'> & { events: string; differing: string }
+  >({
     text: `select id, projection, (certificate::json->>'version')::integer as version, verdict,
                   certificate::json->'covered'->>'events' as events, certificate::json->>'differing' as differing,
                   certificate::json->>'finishedAt' as "finishedAt"
@@ -43,3 +45,13 @@ export async function findCertificate(database: Queryable, id: string): Promise<
   });
   return row && (JSON.parse(row.certificate) as Certificate);
 }
+
+export interface CertificateReader {
+  list(options: { readonly projection?: string; readonly limit: number }): Promise<readonly CertificateEntry[]>;
+  find(id: string): Promise<Certificate | undefined>;
+}
+
+export const certificateReader = (database: Queryable): CertificateReader => ({
+  list: (options) => listCertificates(database, options),
+  find: (id) => findCertificate(database, id),
+});

@@ -1,5 +1,5 @@
-import type { Certificate } from './certificate.ts';
 import type { Leaf } from '../../values/json-difference.ts';
+import type { Certificate } from './certificate.ts';
 import type { CauseCode, FieldDifference, RowDifference } from './differences.ts';
 
 /** Certificates in plain English, the same on the command line and in pages. */
@@ -8,7 +8,8 @@ export const causeText: Readonly<Record<CauseCode, string>> = {
   'parked-stream': 'its stream waits in quarantine, so the row that is shown is old',
   missing: 'the row is missing from the tables that are shown, although its events are in the log',
   'not-in-log': 'no event makes this row',
-  'changed-outside': 'the row was changed by something other than the read model, or the program was changed without a new version',
+  'changed-outside':
+    'the row was changed by something other than the read model, or the program was changed without a new version',
   'new-version': 'the new version makes it so',
 };
 
@@ -17,7 +18,11 @@ const shownAs = (value: Leaf): string => (value === null || value === '' ? 'noth
 export const fieldText = ({ field, shown, rebuilt }: FieldDifference): string =>
   `${field} ${shownAs(shown)} → ${shownAs(rebuilt)}`;
 
-const kindText = { changed: '', 'only-rebuilt': 'only in the rebuilt table', 'only-shown': 'only in the table that is shown' };
+const kindText = {
+  changed: '',
+  'only-rebuilt': 'only in the rebuilt table',
+  'only-shown': 'only in the table that is shown',
+};
 
 /** How a row differs: `status promised → shipped`. */
 export const differenceText = ({ kind, fields }: RowDifference): string =>

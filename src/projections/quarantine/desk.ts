@@ -1,6 +1,6 @@
+import type { Refusal } from '../../commands/decider.ts';
 import type { CommandHandler, CommandMeta } from '../../commands/handle.ts';
 import { quarantineAggregate } from '../../commands/quarantine/aggregate.ts';
-import type { Refusal } from '../../commands/decider.ts';
 import type { Database } from '../../database/database.ts';
 import type { Recorded } from '../../events/envelope.ts';
 import type { EventLog } from '../../events/log/port.ts';
@@ -58,7 +58,10 @@ export function openQuarantineDesk({ database, log, handler, projections }: Desk
 
   const list = async (): Promise<readonly Blocked[]> => {
     const parked = await listParked(database);
-    const numbers = await orderNumbersOf(database, parked.flatMap(({ stream }) => orderIdIn(stream)));
+    const numbers = await orderNumbersOf(
+      database,
+      parked.flatMap(({ stream }) => orderIdIn(stream)),
+    );
     return parked.map((one) => {
       const projection = named(one.projection);
       const orderNo = orderIdIn(one.stream).map((id) => numbers.get(id))[0];

@@ -5,11 +5,11 @@ import { documentCache } from '../documents.ts';
 import { type Feed, foldFeed } from '../feed.ts';
 import { incoming } from '../fold.ts';
 import type { Projection } from '../projection.ts';
-import { causeOf, forgetHeld, heldRevisions, noteFailedRetry, unpark } from './parked.ts';
 import { type Generation, generationsOf } from '../registry.ts';
 import { PoisonEvent, RejectedRows } from '../rejection.ts';
-import { readSkips, type Skips } from './skips.ts';
 import { writeFolded } from '../write.ts';
+import { causeOf, forgetHeld, heldRevisions, noteFailedRetry, unpark } from './parked.ts';
+import { readSkips, type Skips } from './skips.ts';
 
 export interface RepairOptions {
   readonly log: Pick<EventLog, 'readStream'>;
@@ -132,5 +132,11 @@ async function replay(
   const folded = await foldFeed(tx, feed, events.map(incoming), 'fail');
   await Promise.all(writeFolded(tx, folded));
   if (events.length === held.length) await unpark(tx, generation, stream);
-  else await forgetHeld(tx, generation, stream, events.map(({ revision }) => revision));
+  else
+    await forgetHeld(
+      tx,
+      generation,
+      stream,
+      events.map(({ revision }) => revision),
+    );
 }
