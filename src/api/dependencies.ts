@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Static } from 'typebox';
 import type { Analytics, PastEvents } from '../analytics/engine.ts';
 import type { Manifest } from '../analytics/journal/manifest.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { CommandHandler, CommandMeta, CommandOutcome } from '../commands/handle.ts';
 import type { OrderState } from '../commands/order/aggregate.ts';
 import type { PlaceOrder } from '../commands/order/commands.ts';
@@ -33,6 +34,7 @@ export interface ApiDependencies {
   readonly analytics: Analytics;
   /** All events up to a position: from the journal, or from the log. */
   readonly past: PastEvents;
+  readonly audit: Audit;
   readonly journal: JournalFiles;
   readonly certificates: CertificateReader;
   readonly rebuilds: Omit<Rebuilds, 'stop'>;

@@ -16,7 +16,7 @@ import type { Archive } from './past/sources.ts';
  * Throws InvalidValue: `malformed-cursor`, `unknown-read-model`, `invalid-key`, `unknown-field`, and what analytics throws.
  */
 export interface Audit {
-  /** Every event of an order and of what is tied to it. Without entries on the first page: there is no such order. */
+  /** Every event of an order and of what is tied to it. No `ownEvents`: there is no such order. */
   history(orderId: string, question: HistoryQuestion): Promise<History>;
   /** Undefined when it was not there yet. */
   orderAt(orderId: string, moment: Moment): Promise<PastOrder | undefined>;

@@ -4,6 +4,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCode, exitCodeOf } from './exit.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { explainCommand, historyCommand } from './history.ts';
 import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
@@ -36,6 +37,8 @@ export function program(output: Output): Command {
     demoCommand,
     importCommand,
     ordersCommand,
+    historyCommand,
+    explainCommand,
     kpiCommand,
     watchesCommand,
     rebuildCommand,

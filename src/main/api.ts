@@ -3,11 +3,13 @@ import { Registry } from 'prom-client';
 import type { Analytics } from '../analytics/engine.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import type { Pages } from '../api/pages/page.ts';
+import type { Audit } from '../audit/audit.ts';
 import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
 import { auditPages } from '../web/audit/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
+import { auditOf } from './audit.ts';
 import type { House } from './compose.ts';
 
 /** What the HTTP edge is given of the house. */
@@ -17,6 +19,7 @@ export function apiDependencies(
   prepared: () => boolean = () => true,
 ): ApiDependencies {
   const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const audit = auditOf(house, past);
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
@@ -29,7 +32,8 @@ export function apiDependencies(
       daily: (range) => dailyKpis(database, range),
     },
     analytics,
-    pages: pagesOf(house, analytics),
+    pages: pagesOf(house, analytics, audit),
+    audit,
     past,
     journal,
     certificates: house.certificates,
@@ -55,13 +59,17 @@ export function apiDependencies(
 }
 
 /** All pages of the site: one sign-in, one frame. */
-function pagesOf({ log, clock, orders }: House, analytics: Analytics): Pages {
+function pagesOf({ log, clock, orders }: House, analytics: Analytics, audit: Audit): Pages {
   const numbers = analyticsPages({ analytics, log, clock });
-  const audit = auditPages({ assets: numbers.assets, orders });
+  const auditing = auditPages({
+    assets: numbers.assets,
+    audit,
+    orders,
+    kpis: analytics.kpis.filter(({ awaits }) => !awaits),
+  });
   return {
     ...numbers,
-    pages: [...numbers.pages, ...audit.pages],
-    actions: audit.actions,
-    files: [...numbers.files, ...audit.files],
+    pages: [...numbers.pages, ...auditing.pages],
+    files: [...numbers.files, ...auditing.files],
   };
 }

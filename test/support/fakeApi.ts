@@ -9,6 +9,7 @@ import { hashOf, newKey } from '../../src/api/keys/format.ts';
 import type { ApiKeys, StoredKey } from '../../src/api/keys/keys.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
 import { fakeAnalytics } from './fakeAnalytics.ts';
+import { fakeAudit } from './fakeAudit.ts';
 
 /** Nothing behind the edge: for tests of what happens before a command or a read model is reached. */
 
@@ -60,6 +61,7 @@ export function fakeDependencies(
     customers: { customer: async () => undefined, list: async () => [] },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
+    audit: fakeAudit(),
     past: { async *read() {} },
     journal: { manifest: async () => undefined, fileOf: (segment) => segment },
     certificates: { list: async () => [], find: async () => undefined },

@@ -4,6 +4,7 @@ import type { OrderQuery } from '../../projections/orders/search.ts';
 import { parseLocalDate } from '../../values/dates.ts';
 import { at } from '../../values/refusal.ts';
 import type { ApiDependencies } from '../dependencies.ts';
+import { nextAddress } from '../http/addresses.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
 import { minPosition, readHeaders, tellPosition } from '../http/positions.ts';
@@ -59,15 +60,8 @@ export function orderSearchRoute(app: Api, deps: ApiDependencies): void {
       const query: OrderQuery = { ...filters, ...(own !== undefined && { customerId: own }), limit };
       const page = await deps.orders.search(query);
       if (page.next === undefined) return { orders: page.items };
-      reply.header('link', `<${nextAddress(request.url, page.next)}>; rel="next"`);
+      reply.header('link', `<${nextAddress(request.url, 'cursor', page.next)}>; rel="next"`);
       return { orders: page.items, next: page.next };
     },
   );
-}
-
-function nextAddress(url: string, cursor: string): string {
-  const [path = '', query = ''] = url.split('?', 2);
-  const parameters = new URLSearchParams(query);
-  parameters.set('cursor', cursor);
-  return `${path}?${parameters}`;
 }

@@ -17,8 +17,8 @@ const headers = {
   'cache-control': 'no-store',
   'referrer-policy': 'same-origin',
 } as const;
-/** The same, for a page that brings a script of our own. */
-const scripted = { ...headers, 'content-security-policy': `${policy}; script-src 'self'` } as const;
+/** The same, for a page that brings a script of our own, which may ask for pages. */
+const scripted = { ...headers, 'content-security-policy': `${policy}; script-src 'self'; connect-src 'self'` } as const;
 
 /** Pages and their sign-in. Problems are pages too; who is not signed in gets the form in the place of the page. */
 export function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): void {

@@ -34,13 +34,15 @@ export interface History {
   readonly partly: readonly string[];
   /** There are more tied streams than are looked at. */
   readonly cut: boolean;
+  /** Of the stream itself, at any moment: none, when there is no such stream. */
+  readonly ownEvents: number;
   /** Events that fit, on all pages. */
   readonly total: number;
   /** Id after which the next page begins. */
   readonly next?: string;
 }
 
-/** Everything that happened to a stream and to what is tied to it. No entries: there is no such stream. */
+/** Everything that happened to a stream and to what is tied to it. */
 export async function historyOf(source: GatherSource, stream: string, question: HistoryQuestion): Promise<History> {
   const { by = 'occurred', related = 'whole', moment, after, limit } = question;
   const { events, ...gathered } = await gather(source, stream, related);
@@ -53,6 +55,7 @@ export async function historyOf(source: GatherSource, stream: string, question: 
   const last = page.at(-1);
   return {
     ...gathered,
+    ownEvents: events.filter((event) => event.stream === stream).length,
     entries: page.map(entryOf),
     total: told.length,
     ...(begin + limit < told.length && last && { next: last.event.eventId }),

@@ -227,7 +227,9 @@ describe('pages', () => {
 
   it('may bring a script of our own, and are told who looks', async () => {
     const { headers, body } = await get('/audit/1', await signedIn('auditor'));
-    expect(String(headers['content-security-policy'])).toMatch(/^default-src 'none'; .*; script-src 'self'$/);
+    expect(String(headers['content-security-policy'])).toMatch(
+      /^default-src 'none'; .*; script-src 'self'; connect-src 'self'$/,
+    );
     expect(body).toBe('<p>for auditor</p>');
   });
 

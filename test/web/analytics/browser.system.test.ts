@@ -1,23 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analytics } from '../../../src/analytics/engine.ts';
 import { analyticsPages } from '../../../src/web/analytics/pages.tsx';
+import { violations } from '../../support/axe.ts';
 import { chromiumPath, noChromium, startChromium } from '../../support/chromium.ts';
 import { type FakeApi, fakeApi } from '../../support/fakeApi.ts';
 import { boardUntil, simulatedBoard } from '../../support/simulated-board.ts';
 
 if (chromiumPath === undefined) console.warn(noChromium);
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-interface AxeWindow {
-  readonly axe: {
-    run(where: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-  };
-}
 
 describe.skipIf(chromiumPath === undefined)('the dashboard in Chromium', () => {
   let browser: Browser;
@@ -53,18 +43,6 @@ describe.skipIf(chromiumPath === undefined)('the dashboard in Chromium', () => {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Delivery performance' }).waitFor();
     return { page, faults };
-  }
-
-  async function violations(page: Page): Promise<string[]> {
-    await page.evaluate(axeSource);
-    const found = await page.evaluate(
-      (values) =>
-        (globalThis as unknown as AxeWindow).axe.run((globalThis as unknown as { document: unknown }).document, {
-          runOnly: values,
-        }),
-      standards,
-    );
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
   }
 
   test('without script: sign in, filter, from a bar to the orders to the events of one, sign out', async () => {
