@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Analytics } from '../analytics/engine.ts';
+import { can, type Principal } from '../api/access.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import type { Pages } from '../api/pages/page.ts';
 import type { Audit } from '../audit/audit.ts';
@@ -8,6 +9,7 @@ import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
 import { auditPages } from '../web/audit/pages.tsx';
+import { replayPages } from '../web/audit/replay/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
 import { auditOf } from './audit.ts';
 import type { House } from './compose.ts';
@@ -59,7 +61,8 @@ export function apiDependencies(
 }
 
 /** All pages of the site: one sign-in, one frame. */
-function pagesOf({ log, clock, orders }: House, analytics: Analytics, audit: Audit): Pages {
+function pagesOf(house: House, analytics: Analytics, audit: Audit): Pages {
+  const { log, clock, orders, certificates, rebuilds, quarantine } = house;
   const numbers = analyticsPages({ analytics, log, clock });
   const auditing = auditPages({
     assets: numbers.assets,
@@ -67,9 +70,15 @@ function pagesOf({ log, clock, orders }: House, analytics: Analytics, audit: Aud
     orders,
     kpis: analytics.kpis.filter(({ awaits }) => !awaits),
   });
+  const replay = replayPages<Principal>({
+    ...{ assets: auditing.assets, certificates, rebuilds, quarantine },
+    mayRebuild: (principal) => can(principal, 'projection.rebuild') === 'allowed',
+    mayResolve: (principal) => can(principal, 'quarantine.resolve') === 'allowed',
+  });
   return {
     ...numbers,
-    pages: [...numbers.pages, ...auditing.pages],
+    pages: [...numbers.pages, ...auditing.pages, ...replay.pages],
+    actions: replay.actions,
     files: [...numbers.files, ...auditing.files],
   };
 }

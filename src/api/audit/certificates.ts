@@ -40,7 +40,7 @@ export function certificateRoutes(app: Api, deps: ApiDependencies): void {
   app.get(
     '/v1/audit/certificates/:certificateId',
     {
-      config: { action: 'audit.read' },
+      config: { action: 'audit.read', session: true },
       schema: {
         tags,
         summary: 'One certificate, to be kept',

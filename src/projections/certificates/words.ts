@@ -13,6 +13,8 @@ export const causeText: Readonly<Record<CauseCode, string>> = {
   'new-version': 'the new version makes it so',
 };
 
+export const verdictWord = { equal: 'equal', different: 'different', 'new-version': 'new version' } as const;
+
 const shownAs = (value: Leaf): string => (value === null || value === '' ? 'nothing' : String(value));
 
 export const fieldText = ({ field, shown, rebuilt }: FieldDifference): string =>
