@@ -35,7 +35,9 @@ describe.each(kinds())('rebuilds and quarantine over HTTP on %s', (kind) => {
     return (await standing()).work.certificate as string;
   };
   const states = async () =>
-    (await standing()).generations.map((one: { generation: number; state: string }) => `${one.generation} ${one.state}`);
+    (await standing()).generations.map(
+      (one: { generation: number; state: string }) => `${one.generation} ${one.state}`,
+    );
 
   test('an admin compares, switches and goes back; the certificate is kept for auditors', async () => {
     expect((await step('switch')).json()).toMatchObject({ code: 'nothing-built', status: 409 });
@@ -43,7 +45,9 @@ describe.each(kinds())('rebuilds and quarantine over HTTP on %s', (kind) => {
     expect((await step('compare')).statusCode).toBe(202);
     const id = await ended('compared');
     expect(await states()).toEqual(['2 building', '1 active']);
-    const { certificates } = (await call('GET', '/v1/audit/certificates?projection=customers', undefined, auditor)).json();
+    const { certificates } = (
+      await call('GET', '/v1/audit/certificates?projection=customers', undefined, auditor)
+    ).json();
     expect(certificates).toMatchObject([{ id, projection: 'customers', verdict: 'equal', events: 1, differing: 0 }]);
     const one = await call('GET', `/v1/audit/certificates/${id}`, undefined, auditor);
     expect(one.headers['content-disposition']).toBe(`attachment; filename="customers-${id}.json"`);
@@ -74,7 +78,9 @@ describe.each(kinds())('rebuilds and quarantine over HTTP on %s', (kind) => {
         where projection = 'customers' and state = 'active'`);
     const url = '/v1/audit/quarantine/customers/customer-C2';
     const { parked } = (await call('GET', '/v1/audit/quarantine', undefined, auditor)).json();
-    expect(parked).toMatchObject([{ projection: 'customers', stream: 'customer-C2', events: 1, tables: ['customers'] }]);
+    expect(parked).toMatchObject([
+      { projection: 'customers', stream: 'customer-C2', events: 1, tables: ['customers'] },
+    ]);
     expect((await call('GET', url, undefined, auditor)).json()).toMatchObject({
       ...{ cause: 'odd', firstRevision: 0 },
       event: { type: 'CustomerRegistered', data: { name: 'Two' } },
@@ -89,7 +95,11 @@ describe.each(kinds())('rebuilds and quarantine over HTTP on %s', (kind) => {
     const told = [];
     for await (const event of log.readStream('quarantine-customers')) told.push(event);
     expect(told).toMatchObject([
-      { type: 'EventSkipped', data: { stream: 'customer-C2', reason: 'A test of the migration' }, metadata: { actor: { via: 'api' } } },
+      {
+        type: 'EventSkipped',
+        data: { stream: 'customer-C2', reason: 'A test of the migration' },
+        metadata: { actor: { via: 'api' } },
+      },
     ]);
   });
 });

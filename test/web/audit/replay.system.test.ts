@@ -55,9 +55,13 @@ describe.skipIf(chromiumPath === undefined)('replay and quarantine in Chromium',
     await page.getByRole('button', { name: 'Compare: orders' }).click();
     await page.getByRole('status').waitFor();
     await expect
-      .poll(async () => (await page.goto(`${address}/audit/certificates`)) && page.getByRole('link', { name: /^compared/ }).count(), {
-        timeout: 60_000,
-      })
+      .poll(
+        async () =>
+          (await page.goto(`${address}/audit/certificates`)) && page.getByRole('link', { name: /^compared/ }).count(),
+        {
+          timeout: 60_000,
+        },
+      )
       .toBe(1);
     await page.getByRole('link', { name: /^compared/ }).click();
     await page.getByRole('heading', { name: 'Certificate of orders' }).waitFor();
@@ -70,7 +74,10 @@ describe.skipIf(chromiumPath === undefined)('replay and quarantine in Chromium',
 
   test('an auditor looks and cannot act; nothing is wrong for those who cannot see or use a mouse', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const page = await signedIn('auditor', '/audit/certificates', { colorScheme, viewport: { width: 1280, height: 900 } });
+      const page = await signedIn('auditor', '/audit/certificates', {
+        colorScheme,
+        viewport: { width: 1280, height: 900 },
+      });
       expect(await page.getByRole('button', { name: /Compare/ }).count()).toBe(0);
       await looked(page, `certificates-${colorScheme}`);
       await page.locator('tbody th a').last().click();
@@ -93,7 +100,9 @@ describe.skipIf(chromiumPath === undefined)('replay and quarantine in Chromium',
     await page.locator('tbody th a').first().click();
     await page.getByLabel('Why it may be left out').fill('Told twice by the carrier');
     await looked(page, 'parked');
-    const width = await page.locator('html').evaluate((node) => (node as unknown as { scrollWidth: number }).scrollWidth);
+    const width = await page
+      .locator('html')
+      .evaluate((node) => (node as unknown as { scrollWidth: number }).scrollWidth);
     expect(width).toBeLessThanOrEqual(320);
     await page.getByRole('button', { name: 'Leave it out' }).click();
     expect(await page.getByRole('status').textContent()).toContain('out of quarantine');

@@ -1,5 +1,6 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
+import { randomUUID } from 'node:crypto';
 import { isIntact } from '../../../projections/certificates/certificate.ts';
 import type { CertificateReader } from '../../../projections/certificates/store.ts';
 import type { QuarantineDesk } from '../../../projections/quarantine/desk.ts';
@@ -100,7 +101,7 @@ function actionsOf<Visitor extends { readonly id: string }>({ rebuilds, quaranti
           throw new InvalidValue('no-reason', `Say why, in at most ${longestReason} letters.`, 'reason');
         const request = { projection, stream, revision: Number(form.get('revision') ?? '-1'), reason };
         const actor = { kind: 'program', id: principal.id, via: 'api' } as const;
-        const { kind } = await quarantine.skip(request, { commandId: traceId, actor });
+        const { kind } = await quarantine.skip(request, { commandId: randomUUID(), correlationId: traceId, actor });
         return resolved(projection, stream, kind);
       },
     },

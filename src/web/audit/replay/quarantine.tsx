@@ -98,7 +98,11 @@ export const ParkedPage = ({
       </li>
     </ul>
     <h2>The event in the way</h2>
-    {parked.event ? <EventList events={[{ ...parked.event, sentence: sentenceOf(parked.event) }]} /> : <p class="empty">The log does not have it.</p>}
+    {parked.event ? (
+      <EventList events={[{ ...parked.event, sentence: sentenceOf(parked.event) }]} />
+    ) : (
+      <p class="empty">The log does not have it.</p>
+    )}
     {operator && <Remedies parked={parked} />}
   </AuditPage>
 );
