@@ -1,5 +1,6 @@
 import { benchAppend } from './append.ts';
 import { benchExport } from './export.ts';
+import { benchHistory } from './history.ts';
 import { stopPostgresServer } from './installation.ts';
 import { benchJournal } from './journal.ts';
 import { benchKpi } from './kpi.ts';
@@ -17,6 +18,7 @@ const benches: ReadonlyMap<string, () => Promise<Result>> = new Map([
   ['journal', benchJournal],
   ['kpi', benchKpi],
   ['export', benchExport],
+  ['history', benchHistory],
 ]);
 
 const names = process.argv.slice(2);

@@ -27,3 +27,5 @@ export const kpiOrders = count('BENCH_KPI_ORDERS', quick ? 20_000 : 1_000_000);
 export const exportedRows = count('BENCH_EXPORT_ROWS', quick ? 500_000 : 10_000_000);
 /** Events that are written into the journal by `journal`, on each database. */
 export const journalEvents = count('BENCH_JOURNAL_EVENTS', quick ? 10_000 : 200_000);
+/** Orders among which `history` asks for the longest one. */
+export const historyOrders = count('BENCH_HISTORY_ORDERS', quick ? 500 : 10_000);

@@ -14,6 +14,9 @@ export type Action =
   | 'order.as-supplier'
   | 'customer.register'
   | 'customer.read'
+  /** Items, price lists, calendars ... */
+  | 'master.read'
+  | 'master.change'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -50,7 +53,13 @@ const orderActions = [
   'order.reopen',
 ] as const satisfies readonly Action[];
 
-const reading = ['order.read', 'order.events', 'customer.read', 'kpi.read'] as const satisfies readonly Action[];
+const reading = [
+  'order.read',
+  'order.events',
+  'customer.read',
+  'master.read',
+  'kpi.read',
+] as const satisfies readonly Action[];
 const analysing = ['analytics.read', 'export.read'] as const satisfies readonly Action[];
 
 const alerting = ['alert.read', 'alert.acknowledge', 'watch.change'] as const satisfies readonly Action[];
@@ -62,6 +71,7 @@ export const allActions: readonly Action[] = [
   'order.backdate',
   'order.as-supplier',
   'customer.register',
+  'master.change',
   ...reading,
   'order.history',
   ...analysing,
@@ -89,7 +99,15 @@ export const roles = {
       (action) => !beyondDaily.includes(action) && action !== 'order.ship' && action !== 'order.deliver',
     ),
   ],
-  warehouse: ['order.read', 'order.hold', 'order.release-hold', 'order.backdate', 'order.as-supplier', ...shopFloor],
+  warehouse: [
+    'order.read',
+    'master.read',
+    'order.hold',
+    'order.release-hold',
+    'order.backdate',
+    'order.as-supplier',
+    ...shopFloor,
+  ],
   customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
   analyst: [...reading, ...analysing, ...alerting],
   auditor: [...reading, 'order.history', ...analysing, 'alert.read', 'journal.read', 'audit.read'],

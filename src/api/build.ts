@@ -17,6 +17,7 @@ import { traceIdOf } from './http/trace.ts';
 import { validatorCompiler } from './http/validation.ts';
 import { createKeyVerifier, type KeyVerifier } from './keys/verifier.ts';
 import { kpiRoutes } from './kpis/routes.ts';
+import { masterRoutes } from './master/routes.ts';
 import { installOpenApi, openApiRoute } from './openapi.ts';
 import { healthRoutes } from './operations/health.ts';
 import { metricsRoute } from './operations/metrics.ts';
@@ -47,6 +48,7 @@ export function buildApi(deps: ApiDependencies): Api {
     orderEventsRoute(api, deps);
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
+    masterRoutes(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     auditRoutes(api, deps);

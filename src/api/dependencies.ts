@@ -16,6 +16,7 @@ import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
 import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
+import type { MasterReader } from '../projections/master/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { QuarantineDesk } from '../projections/quarantine/desk.ts';
 import type { Rebuilds } from '../projections/rebuilds.ts';
@@ -29,6 +30,7 @@ export interface ApiDependencies {
   readonly placeOrder: (body: Static<typeof PlaceOrder>, meta: CommandMeta) => Promise<CommandOutcome<OrderState>>;
   readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
+  readonly master: MasterReader;
   readonly alerts: AlertReader;
   readonly kpis: KpiReader;
   readonly analytics: Analytics;

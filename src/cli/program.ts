@@ -9,6 +9,7 @@ import { importCommand } from './import.ts';
 import { journalCommand } from './journal.ts';
 import { keysCommand } from './keys.ts';
 import { kpiCommand } from './kpi.ts';
+import { masterCommand } from './master.ts';
 import { ordersCommand } from './orders.ts';
 import { type Output, terminal } from './output.ts';
 import { parkedCommand } from './parked.ts';
@@ -40,6 +41,7 @@ export function program(output: Output): Command {
     historyCommand,
     explainCommand,
     kpiCommand,
+    masterCommand,
     watchesCommand,
     rebuildCommand,
     certificatesCommand,

@@ -1,6 +1,8 @@
 import type { Fact } from '../events/catalog/index.ts';
+import { type MasterKind, master } from '../events/catalog/master/index.ts';
 import { customerAggregate } from './customer/aggregate.ts';
 import type { Aggregate } from './decider.ts';
+import { masterAggregate } from './master/aggregate.ts';
 import { orderAggregate } from './order/aggregate.ts';
 import { quarantineAggregate } from './quarantine/aggregate.ts';
 import { taskAggregate } from './task/aggregate.ts';
@@ -11,8 +13,8 @@ export type AnyAggregate = Aggregate<unknown, unknown, Fact>;
 
 /** The deciders of all families of streams, by family. */
 export const families: ReadonlyMap<string, AnyAggregate> = new Map(
-  [orderAggregate, customerAggregate, watchAggregate, taskAggregate, quarantineAggregate].map((aggregate) => [
-    aggregate.family,
-    aggregate as unknown as AnyAggregate,
-  ]),
+  [
+    ...[orderAggregate, customerAggregate, watchAggregate, taskAggregate, quarantineAggregate],
+    ...(Object.keys(master) as MasterKind[]).map((kind) => masterAggregate(kind)),
+  ].map((aggregate) => [aggregate.family, aggregate as unknown as AnyAggregate]),
 );

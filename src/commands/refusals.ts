@@ -52,6 +52,9 @@ const values = {
     'Give the baseline as from and to, in this order.',
   ),
   'period-required': meaning(422, 'Period missing', 'Give the period by which the KPI is asked, e.g. week.'),
+  'master-contradictory': meaning(422, 'Contradictory specification', 'Correct what the message names.'),
+  'master-named-twice': meaning(422, 'Named twice', 'Name each entry once.'),
+  'master-too-many-versions': meaning(422, 'Too many versions', 'A thing has at most 1,000 dated versions.'),
   'too-many-lines': meaning(422, 'Too many lines', 'Split the order: an order has at most 5,000 lines.'),
   'too-many-schedule-lines': meaning(
     422,
@@ -71,6 +74,7 @@ const unknowns = {
   'schedule-line-unknown': meaning(422, 'Unknown schedule line', 'Give the id of a schedule line of this order line.'),
   'hold-unknown': meaning(422, 'Unknown hold', 'Give the id of a hold that is on the order.'),
   'shipment-unknown': meaning(422, 'Unknown shipment', 'Give the id of a shipment of this order.'),
+  'master-unknown': meaning(404, 'Unknown master data', 'Check the id, or specify it first.'),
   'watch-unknown': meaning(404, 'Unknown watch', 'Check the id of the watch.'),
   'alert-unknown': meaning(404, 'Unknown alert', 'Check the id of the alert.'),
   'line-not-in-shipment': meaning(422, 'Line not in the shipment', 'Give a line that left with this shipment.'),

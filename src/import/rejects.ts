@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { csvLine } from './csv/write.ts';
 
 /** Something that was not imported, and why. */
 export interface Reject {
@@ -27,12 +28,10 @@ export async function openRejectsFile(path: string): Promise<RejectsFile> {
   stream.write('file,line,column,code,reason\n');
   return {
     write: ({ file, line, column, code, reason }) =>
-      void stream.write(`${[file, String(line), column ?? '', code, reason].map(quoted).join(',')}\n`),
+      void stream.write(`${csvLine([file, String(line), column ?? '', code, reason])}\n`),
     close: async () => {
       stream.end();
       await written;
     },
   };
 }
-
-const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);

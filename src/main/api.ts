@@ -20,13 +20,15 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, alerts, runner, keys, clock, logger } = house;
+  const { config, database, log, handler, numbers, orders, customers, master, alerts, runner, keys, clock, logger } =
+    house;
   const audit = auditOf(house, past);
   return {
     handler,
     placeOrder: (body, meta) => placeOrder({ handler, numbers }, body, meta),
     orders,
     customers,
+    master,
     alerts,
     kpis: {
       catalogue: () => kpiCatalogue,

@@ -12,6 +12,7 @@ import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.t
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { certificateReader } from '../projections/certificates/store.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
@@ -73,6 +74,7 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
+      master: createMasterReader(database),
       alerts: createAlertReader(database),
       certificates: certificateReader(database),
       quarantine: openQuarantineDesk({ database, log, handler, projections: readModels }),

@@ -23,7 +23,7 @@ function call(route: Route, key: string | undefined) {
   };
   // Streams would stay open: what is wrong with this header is found only after the gate.
   const live = route.url.endsWith('/live') ? { 'last-event-id': 'no position' } : {};
-  const body = route.method === 'POST' ? { payload: {} } : {};
+  const body = route.method === 'POST' || route.method === 'PUT' ? { payload: {} } : {};
   return fake.app.inject({
     method: route.method as 'GET',
     url: concrete(route.url),

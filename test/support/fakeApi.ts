@@ -59,6 +59,12 @@ export function fakeDependencies(
       changedSince: async () => [],
     },
     customers: { customer: async () => undefined, list: async () => [] },
+    master: {
+      thing: async () => undefined,
+      list: async () => [],
+      holding: async () => new Map(),
+      allHolding: async () => new Map(),
+    },
     kpis: { catalogue: () => [], query: unknownKpi, daily: async () => [] },
     analytics: fakeAnalytics(),
     audit: fakeAudit(),

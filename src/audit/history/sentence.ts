@@ -3,6 +3,7 @@ import { decodeEvent, MalformedEvent } from '../../events/decode.ts';
 import type { Actor, EventMetadata, Recorded } from '../../events/envelope.ts';
 import { instantText, typeText } from '../words.ts';
 import { customerPhrases } from './sentences/customer.ts';
+import { masterPhrases } from './sentences/master.ts';
 import { orderPhrases } from './sentences/order.ts';
 import type { Phrases } from './sentences/phrase.ts';
 import { quarantinePhrases } from './sentences/quarantine.ts';
@@ -14,6 +15,7 @@ const phrases: Phrases<Fact> = {
   ...orderPhrases,
   ...customerPhrases,
   ...watchPhrases,
+  ...masterPhrases,
   ...taskPhrases,
   ...quarantinePhrases,
 };

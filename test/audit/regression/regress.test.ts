@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Redecision } from '../../../src/audit/regression/redecide.ts';
 import { type RegressionOptions, regress } from '../../../src/audit/regression/regress.ts';
@@ -123,4 +125,15 @@ describe('deciding the simulated history again', () => {
     expect(result).toMatchObject({ commands: 0, unreadable: ['customer-odd'] });
     expect(result.unrecorded).toBe(commandsIn(log.events.slice(0, 40)));
   });
+});
+
+test('the deciders of all families of streams are known', () => {
+  const golden = join(import.meta.dirname, '../../events/golden');
+  const streams = readdirSync(golden).map(
+    (file) => JSON.parse(readFileSync(join(golden, file), 'utf8')).stream as string,
+  );
+  const unknown = streams
+    .map((stream) => stream.slice(0, stream.indexOf('-')))
+    .filter((family) => !families.has(family));
+  expect([...new Set(unknown)]).toEqual([]);
 });
