@@ -112,6 +112,7 @@ export interface Config {
   readonly eventStoreUrl: string | undefined;
   readonly journal: 'on' | 'off';
   readonly journalDirectory: string;
+  readonly exportDirectory: string;
   readonly demo: 'auto' | 'off';
   readonly poolSize: number;
   readonly logLevel: string;
@@ -142,6 +143,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventStoreUrl: text('eventStoreUrl') || undefined,
     journal: text('journal') as Config['journal'],
     journalDirectory: text('journalDirectory') || join(data, 'journal'),
+    exportDirectory: join(data, 'exports'),
     demo: text('demo') as Config['demo'],
     poolSize: number('poolSize'),
     logLevel: text('logLevel'),

@@ -1,4 +1,7 @@
+import { tmpdir } from 'node:os';
 import type { Position } from '../events/envelope.ts';
+import type { Selection } from './export/selection.ts';
+import type { Snapshot } from './export/snapshot.ts';
 import { FoldedFacts, type ParkedStream } from './facts/facts.ts';
 import { Follower } from './follower.ts';
 import { kpiCatalogue } from './kpis/catalogue.ts';
@@ -18,17 +21,20 @@ import type {
 import { dimensionsOf } from './query/dimensions.ts';
 import { Questions } from './questions.ts';
 import { type EventSource, type PastEvents, pastOf, type Report } from './source.ts';
-import type { Table } from './table.ts';
 import { Turns } from './turns.ts';
 
 export type { ParkedStream } from './facts/facts.ts';
 export { type TableName as FactTable, tableNames as factTables } from './facts/tables.ts';
 export type { EventSource, PastEvents } from './source.ts';
 
-/** A table that does not change any more, and how much of the log it shows. */
-export interface Facts {
-  readonly table: Table;
+/** What was asked of a table of facts, and how much of the log it shows. */
+export interface Facts extends Snapshot {
   readonly position: Position | 'start';
+}
+
+export interface FactsRequest extends Selection {
+  readonly asOf?: AsOf;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,7 +53,8 @@ export interface Analytics {
   readonly parked: readonly ParkedStream[];
   /** Names that questions may group and filter by: periods, built-in and free dimensions. */
   dimensions(): readonly string[];
-  facts(name: string, options?: { readonly asOf?: AsOf; readonly signal?: AbortSignal }): Promise<Facts>;
+  /** Only what is asked is put aside: in memory while it is small, else in a file. Throws `unknown-column`, `invalid-condition` too. */
+  facts(name: string, request?: FactsRequest): Promise<Facts>;
   query(request: KpiRequest): Promise<KpiAnswer>;
   /** The units behind one cell of an answer. */
   cell(request: CellRequest): Promise<CellAnswer>;
@@ -68,18 +75,20 @@ export interface AnalyticsOptions {
   readonly report?: Report;
   /** How many pasts are kept folded; 3 if left out. */
   readonly rememberedPasts?: number;
+  /** For the files in which large tables of facts lie until they are sent; that of the system if left out. */
+  readonly directory?: string;
 }
 
 const usualPasts = 3;
 
 /** Begins to fold the log; answers show what was folded so far. Wait for a position to know more. */
 export async function openAnalytics(options: AnalyticsOptions): Promise<Analytics> {
-  const { log, clock, report = () => {}, rememberedPasts = usualPasts } = options;
+  const { log, clock, report = () => {}, rememberedPasts = usualPasts, directory = tmpdir() } = options;
   const past = options.past ?? pastOf(log);
   const live = new FoldedFacts();
   const turns = new Turns();
   const follower = new Follower({ log, facts: live, turns, report });
-  const questions = new Questions({ live, turns, past, pasts: new Pasts(past, rememberedPasts), clock });
+  const questions = new Questions({ live, turns, past, pasts: new Pasts(past, rememberedPasts), clock, directory });
   return {
     kpis: kpiCatalogue,
     get position() {
@@ -92,7 +101,7 @@ export async function openAnalytics(options: AnalyticsOptions): Promise<Analytic
       return [...live.parked.values()];
     },
     dimensions: () => dimensionsOf(live),
-    facts: (name, { asOf, signal } = {}) => questions.facts(name, asOf, signal),
+    facts: (name, request = {}) => questions.facts(name, request),
     query: (request) => questions.query(request),
     cell: (request) => questions.cell(request),
     histogram: (request) => questions.histogram(request),

@@ -2,10 +2,11 @@ import type { Position } from '../events/envelope.ts';
 import { inSlices } from '../events/slices.ts';
 import { parseInstant, parseLocalDate } from '../values/dates.ts';
 import { at, InvalidValue, shown } from '../values/refusal.ts';
-import type { Facts } from './engine.ts';
+import type { Facts, FactsRequest } from './engine.ts';
+import { SharedSnapshots } from './export/shared-snapshots.ts';
 import { dayMs, dayOf, localDay } from './facts/days.ts';
 import { FoldedFacts } from './facts/facts.ts';
-import { type TableName, tableNames, tableOf } from './facts/tables.ts';
+import { factTable, tableNames } from './facts/tables.ts';
 import type { Pasts } from './pasts.ts';
 import type {
   AsOf,
@@ -37,17 +38,19 @@ export interface QuestionsOptions {
   readonly past: PastEvents;
   readonly pasts: Pasts;
   readonly clock: () => string;
+  readonly directory: string;
 }
 
 /** Answers questions from the live facts, or from the facts of an earlier moment. */
 export class Questions {
   readonly #options: QuestionsOptions;
+  readonly #snapshots = new SharedSnapshots();
 
   constructor(options: QuestionsOptions) {
     this.#options = options;
   }
 
-  facts(name: string, asOf: AsOf | undefined, signal: AbortSignal | undefined): Promise<Facts> {
+  facts(name: string, { asOf, signal, ...selection }: FactsRequest): Promise<Facts> {
     const table = tableNames.find((one) => one === name);
     if (!table)
       throw new InvalidValue(
@@ -56,8 +59,10 @@ export class Questions {
         name,
       );
     return this.#on(asOf, async (facts) => {
-      const copied = await inSlices(tableOf(facts, table satisfies TableName), signal);
-      return { table: copied, position: facts.position };
+      const { directory } = this.#options;
+      const moment = `${facts.position} ${asOf && 'instant' in asOf ? asOf.instant : ''}`;
+      const snapshot = await this.#snapshots.take(moment, factTable(facts, table), selection, { directory, signal });
+      return { ...snapshot, position: facts.position };
     });
   }
 

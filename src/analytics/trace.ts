@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { Recorded } from '../events/envelope.ts';
 import { inSlices } from '../events/slices.ts';
 import { FoldedFacts } from './facts/facts.ts';
@@ -22,7 +23,14 @@ export async function* traceKpi(
 ): AsyncGenerator<{ readonly event: Recorded; readonly units: readonly CellUnit[] }, void> {
   const live = new FoldedFacts();
   const past = { async *read() {} };
-  const questions = new Questions({ live, turns: new Turns(), past, pasts: new Pasts(past, 1), clock });
+  const questions = new Questions({
+    live,
+    turns: new Turns(),
+    past,
+    pasts: new Pasts(past, 1),
+    clock,
+    directory: tmpdir(),
+  });
   for (const event of events) {
     fold(live, event);
     await inSlices(settleAll(live));

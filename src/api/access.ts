@@ -17,6 +17,10 @@ export type Action =
   /** Items, price lists, calendars ... */
   | 'master.read'
   | 'master.change'
+  /** What an order would cost. */
+  | 'price.ask'
+  /** To give a price by hand. */
+  | 'price.by-hand'
   | 'kpi.read'
   /** KPIs at any moment, and the orders behind them. */
   | 'analytics.read'
@@ -72,6 +76,8 @@ export const allActions: readonly Action[] = [
   'order.as-supplier',
   'customer.register',
   'master.change',
+  'price.ask',
+  'price.by-hand',
   ...reading,
   'order.history',
   ...analysing,
@@ -108,7 +114,15 @@ export const roles = {
     'order.as-supplier',
     ...shopFloor,
   ],
-  customer: ['order.place', 'order.read', 'order.change-lines', 'order.cancel-line', 'order.cancel', 'customer.read'],
+  customer: [
+    'order.place',
+    'order.read',
+    'order.change-lines',
+    'order.cancel-line',
+    'order.cancel',
+    'customer.read',
+    'price.ask',
+  ],
   analyst: [...reading, ...analysing, ...alerting],
   auditor: [...reading, 'order.history', ...analysing, 'alert.read', 'journal.read', 'audit.read'],
   integration: allActions.filter((action) => !beyondDaily.includes(action)),

@@ -4,6 +4,7 @@ import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
 import { replayRoutes } from './audit/replay.ts';
 import { auditRoutes } from './audit/routes.ts';
+import { configurationRoute } from './configurations/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { requireActions } from './http/actions.ts';
@@ -30,6 +31,7 @@ import { orderReadRoute } from './orders/read.ts';
 import { orderSearchRoute } from './orders/search.ts';
 import { pageRoutes } from './pages/routes.ts';
 import { createSessions, type Sessions } from './pages/sessions.ts';
+import { priceRoute } from './prices/routes.ts';
 import { Problem } from './problems.ts';
 
 /** The HTTP edge over what it is given. `ready()` rejects when a route names no action; `close()` ends live streams and drains. */
@@ -49,6 +51,8 @@ export function buildApi(deps: ApiDependencies): Api {
     orderLiveRoutes(api, deps, keyStillHolds(verifier));
     customerRoutes(api, deps);
     masterRoutes(api, deps);
+    priceRoute(api, deps);
+    configurationRoute(api, deps);
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     auditRoutes(api, deps);
@@ -57,7 +61,7 @@ export function buildApi(deps: ApiDependencies): Api {
     metricsRoute(api, deps);
     problemRoutes(api);
     openApiRoute(api, deps.settings);
-    pageRoutes(api, deps, sessions);
+    await pageRoutes(api, deps, sessions);
     methods.close();
   });
   return app;
@@ -94,7 +98,7 @@ function protect(app: Api, deps: ApiDependencies): { verifier: KeyVerifier; sess
   const verifier = createKeyVerifier(deps.keys, deps.clock, (error) =>
     deps.logger.warn({ err: error }, 'key usage not written'),
   );
-  const sessions = createSessions(verifier, deps.clock);
+  const sessions = createSessions(verifier, deps.sessionSecret, deps.clock);
   installAnswers(app, installGate(app, deps, verifier, sessions));
   // After the gate, so that its hook comes before the gate's.
   observeRequests(app, deps, requestTimes(deps.metrics));

@@ -16,12 +16,14 @@ import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
 import type { KpiQuery } from '../projections/kpi/query.ts';
 import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
+import type { PriceBooks } from '../projections/master/price-book.ts';
 import type { MasterReader } from '../projections/master/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
 import type { QuarantineDesk } from '../projections/quarantine/desk.ts';
 import type { Rebuilds } from '../projections/rebuilds.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
+import type { SessionSecret } from './keys/session-secret.ts';
 import type { Pages } from './pages/page.ts';
 
 /** Everything the HTTP edge needs, composed once outside (main, cli, tests). Nothing is composed in here. */
@@ -31,6 +33,7 @@ export interface ApiDependencies {
   readonly orders: Pick<OrderReader, 'statusJson' | 'search' | 'changedSince'>;
   readonly customers: CustomerReader;
   readonly master: MasterReader;
+  readonly prices: PriceBooks;
   readonly alerts: AlertReader;
   readonly kpis: KpiReader;
   readonly analytics: Analytics;
@@ -47,6 +50,7 @@ export interface ApiDependencies {
   readonly log: Pick<EventLog, 'readStream' | 'head'>;
   /** Asked for one row by /readyz. */
   readonly database: Queryable;
+  readonly sessionSecret: SessionSecret;
   readonly keys: ApiKeys;
   /** The current instant, RFC 3339 in UTC with milliseconds. */
   readonly clock: () => string;

@@ -91,6 +91,16 @@ const edge = {
     title: 'Another event waits first',
     help: 'Only the first event that waits can be skipped; `firstRevision` names it.',
   },
+  'configuration-invalid': {
+    status: 422,
+    title: 'The options do not go together',
+    help: 'Each entry of `errors` names a line and a rule. POST /v1/configurations tells what would mend it.',
+  },
+  'no-price': {
+    status: 422,
+    title: 'There is no price',
+    help: 'Each entry of `errors` names a line and what is missing: an item, a price list, a unit, a rate or a weight.',
+  },
   'body-too-large': {
     status: 413,
     title: 'The body is too large',

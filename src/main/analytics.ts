@@ -39,6 +39,7 @@ export async function openAnalyticsRoom({ config, log, journal, clock, logger }:
     log: source,
     past,
     clock,
+    directory: config.exportDirectory,
     report: ({ code, message, cause }) => logger.warn({ code, err: cause }, message),
   });
   return {

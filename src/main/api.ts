@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { Analytics } from '../analytics/engine.ts';
 import { can, type Principal } from '../api/access.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
+import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import type { Pages } from '../api/pages/page.ts';
 import type { Audit } from '../audit/audit.ts';
 import { placeOrder } from '../commands/order/place.ts';
@@ -20,8 +20,22 @@ export function apiDependencies(
   { analytics, past, journal }: Pick<AnalyticsRoom, 'analytics' | 'past' | 'journal'>,
   prepared: () => boolean = () => true,
 ): ApiDependencies {
-  const { config, database, log, handler, numbers, orders, customers, master, alerts, runner, keys, clock, logger } =
-    house;
+  const {
+    config,
+    database,
+    log,
+    handler,
+    numbers,
+    orders,
+    customers,
+    master,
+    prices,
+    alerts,
+    runner,
+    keys,
+    clock,
+    logger,
+  } = house;
   const audit = auditOf(house, past);
   return {
     handler,
@@ -29,6 +43,7 @@ export function apiDependencies(
     orders,
     customers,
     master,
+    prices,
     alerts,
     kpis: {
       catalogue: () => kpiCatalogue,
@@ -47,6 +62,7 @@ export function apiDependencies(
     log,
     database,
     keys,
+    sessionSecret: storedSessionSecret(database, clock),
     clock,
     prepared,
     logger,
@@ -56,7 +72,7 @@ export function apiDependencies(
       requestsPerMinute: config.rateLimit,
       maxLagSeconds: config.maxLag,
       trustedProxies: config.trustProxy,
-      exportDirectory: join(config.data, 'exports'),
+      exportDirectory: config.exportDirectory,
       analystExportRows: config.exportRows,
     },
   };
@@ -64,8 +80,8 @@ export function apiDependencies(
 
 /** All pages of the site: one sign-in, one frame. */
 function pagesOf(house: House, analytics: Analytics, audit: Audit): Pages {
-  const { log, clock, orders, certificates, rebuilds, quarantine } = house;
-  const numbers = analyticsPages({ analytics, log, clock });
+  const { log, clock, orders, alerts, certificates, rebuilds, quarantine } = house;
+  const numbers = analyticsPages({ analytics, log, alerts, clock });
   const auditing = auditPages({
     assets: numbers.assets,
     audit,

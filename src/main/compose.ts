@@ -12,6 +12,7 @@ import { openPostgresLog, postgresLogMigrations } from '../events/log/postgres.t
 import { createAlertReader } from '../projections/alerts/reader.ts';
 import { certificateReader } from '../projections/certificates/store.ts';
 import { createCustomerReader } from '../projections/customers.ts';
+import { createPriceBooks } from '../projections/master/price-book.ts';
 import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
@@ -56,6 +57,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const receipts = postgresReceipts(database, { syncedByLog: !config.eventStoreUrl });
     const handler = createCommandHandler({ log, receipts, clock, report });
     const runner = createRunner({ log, database, projections: readModels, report });
+    const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
     const rebuilds = openRebuilds({
       ...{ log, database, projections: readModels, clock, report },
@@ -74,7 +76,8 @@ export async function openHouse(config: Config, logger: Logger) {
       journal,
       orders: createOrderReader(database),
       customers: createCustomerReader(database),
-      master: createMasterReader(database),
+      master,
+      prices: createPriceBooks(database, master),
       alerts: createAlertReader(database),
       certificates: certificateReader(database),
       quarantine: openQuarantineDesk({ database, log, handler, projections: readModels }),

@@ -1,6 +1,7 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
+import { withBriefLocks } from './brief-locks.ts';
 import type { Certificate } from './certificates/certificate.ts';
 import { certify, type Followed } from './certificates/certify.ts';
 import { announceCheckpoints, isAfter, isOfAnotherLog } from './checkpoint.ts';
@@ -108,8 +109,11 @@ export async function rebuildProjection(options: RebuildOptions): Promise<Rebuil
       if (step === 'compare') return { kind: 'compared', generation, verdict, certificate };
       if (verdict.equal === false && !acceptDifferences) return { kind: 'different', generation, verdict, certificate };
     }
-    const startedAt = performance.now();
-    const done = await database.transaction((tx) => switchTo(tx, projection, generation, followed));
+    let startedAt = 0;
+    const done = await withBriefLocks(database, (tx) => {
+      startedAt = performance.now();
+      return switchTo(tx, projection, generation, followed);
+    });
     if (!done) continue;
     const switchMs = performance.now() - startedAt;
     return { kind: 'switched', generation, position: goal, verdict: verdictOf(certificate), certificate, switchMs };
@@ -222,7 +226,7 @@ export async function rollBackGeneration(
   projection: Projection,
 ): Promise<RollBack> {
   const head = await log.head();
-  return database.transaction(async (tx) => {
+  return withBriefLocks(database, async (tx): Promise<RollBack> => {
     const previous = (await generationsOf(tx, projection.name)).find(({ state }) => state === 'previous');
     if (!previous) return { kind: 'no-previous' };
     const { generation, position } = previous;

@@ -1,5 +1,6 @@
 import { currencyExponent } from './currencies.ts';
 import { isNegative, multiply, parseDecimal, rescale, round, unscale } from './decimal.ts';
+import type { Fraction } from './fraction.ts';
 import { InvalidValue, shown } from './refusal.ts';
 
 /** An amount of money: an integer number of minor units (cents) in a string, and its ISO 4217 currency. */
@@ -84,6 +85,34 @@ export function extend(unitPrice: UnitPrice, quantity: string, rounding: MoneyRo
   const exponent = currencyExponent(unitPrice.currency);
   const { unscaled, scale } = unscale(round(multiply(unitPrice.amount, quantity), exponent, rounding));
   return money(unscaled * 10n ** BigInt(exponent - scale), unitPrice.currency);
+}
+
+/** The same for a quantity that no decimal can say: 1/3 box. */
+export function extendExactly(
+  unitPrice: UnitPrice,
+  { numerator, denominator }: Fraction,
+  rounding: MoneyRounding = 'half-up',
+): Money {
+  const exponent = currencyExponent(unitPrice.currency);
+  const { unscaled, scale } = unscale(unitPrice.amount);
+  const dividend = unscaled * numerator * 10n ** BigInt(exponent);
+  return money(roundedQuotient(dividend, 10n ** BigInt(scale) * denominator, rounding), unitPrice.currency);
+}
+
+/** A part of an amount, e.g. 0.19 of it, rounded to minor units. */
+export function share(amount: Money, fraction: string, rounding: MoneyRounding = 'half-up'): Money {
+  const { unscaled, scale } = unscale(fraction);
+  return money(roundedQuotient(units(amount) * unscaled, 10n ** BigInt(scale), rounding), amount.currency);
+}
+
+/** The divisor is above zero. */
+function roundedQuotient(dividend: bigint, divisor: bigint, rounding: MoneyRounding): bigint {
+  const sign = dividend < 0n ? -1n : 1n;
+  const size = dividend * sign;
+  const whole = size / divisor;
+  const twice = (size % divisor) * 2n;
+  const up = twice > divisor || (twice === divisor && (rounding === 'half-up' || whole % 2n === 1n));
+  return sign * (up ? whole + 1n : whole);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { isNegative, isPositive, parseDecimal, rescale, unscale } from './decimal.ts';
+import { type Fraction, fraction, fractionOf } from './fraction.ts';
 import { InvalidValue, shown } from './refusal.ts';
 import { uoms } from './uoms.ts';
 
@@ -17,9 +18,7 @@ export interface UnitConversion {
 }
 
 /** A quantity as an exact fraction: 5 pieces are 5/12 of a box, which no decimal can say. */
-export interface ExactQuantity {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
+export interface ExactQuantity extends Fraction {
   readonly uom: string;
 }
 
@@ -60,10 +59,7 @@ export const invert = (conversion: UnitConversion): UnitConversion => ({
   denominator: conversion.numerator,
 });
 
-export function exact(quantity: Quantity): ExactQuantity {
-  const { unscaled, scale } = unscale(quantity.value);
-  return reduced(unscaled, 10n ** BigInt(scale), quantity.uom);
-}
+export const exact = ({ value, uom }: Quantity): ExactQuantity => ({ ...fractionOf(value), uom });
 
 /** Converts without rounding; converting back with the inverse gives the same fraction. */
 export function convertExactly(quantity: ExactQuantity, conversion: UnitConversion): ExactQuantity {
@@ -131,8 +127,7 @@ function floorOfQuotient(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n && quotient * divisor !== dividend ? quotient - 1n : quotient;
 }
 
-function reduced(numerator: bigint, denominator: bigint, uom: string): ExactQuantity {
-  let [divisor, rest] = [numerator < 0n ? -numerator : numerator, denominator];
-  while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
-  return { numerator: numerator / divisor, denominator: denominator / divisor, uom };
-}
+const reduced = (numerator: bigint, denominator: bigint, uom: string): ExactQuantity => ({
+  ...fraction(numerator, denominator),
+  uom,
+});

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Analytics, openAnalytics } from '../../src/analytics/engine.ts';
-import { tableNames, tableOf } from '../../src/analytics/facts/tables.ts';
+import { tableNames } from '../../src/analytics/facts/tables.ts';
 import type { KpiRequest, KpiRow } from '../../src/analytics/query/answer.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
-import { inSlices } from '../../src/events/slices.ts';
+import { tableOfFacts, wholeTable } from '../support/fact-tables.ts';
 import { folded } from '../support/folded-facts.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
 import { simulatedHistory } from '../support/simulated-history.ts';
@@ -38,7 +38,7 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
   afterAll(() => analytics.close());
 
   test('the stages of every completed order add up to its cycle time', async () => {
-    const { table } = await analytics.facts('orders');
+    const table = await wholeTable(await analytics.facts('orders'));
     const column = (name: string): Float64Array =>
       table.columns.find((one) => one.name === name)?.values as Float64Array;
     const stages = ['stage_accept', 'stage_clean', 'stage_ship', 'stage_deliver'].map(column);
@@ -92,8 +92,8 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
       const at = Math.floor(events.length * share);
       const directly = folded(events.slice(0, at + 1));
       for (const name of tableNames) {
-        const { table } = await inTurn.facts(name, { asOf: { position: events[at]?.position ?? '' } });
-        expect(table).toEqual(await inSlices(tableOf(directly, name)));
+        const facts = await inTurn.facts(name, { asOf: { position: events[at]?.position ?? '' } });
+        expect(await wholeTable(facts)).toEqual(await tableOfFacts(directly, name));
       }
     }
     await inTurn.close();
@@ -217,7 +217,7 @@ describe('analytics over a simulated history', { timeout: 60_000 }, () => {
     for (const kpi of kpis)
       expect((rows as KpiRow[])[0]?.kpis[kpi], kpi).toMatchObject({ den: expect.any(Number), n_open: 0 });
     expect((await empty.query({ kpis, group: ['month'] })).rows).toEqual([]);
-    expect((await empty.facts('lines')).table.rows).toBe(0);
+    expect((await empty.facts('lines')).rows).toBe(0);
     await empty.close();
   });
 });

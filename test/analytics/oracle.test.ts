@@ -3,6 +3,7 @@ import { type Analytics, openAnalytics } from '../../src/analytics/engine.ts';
 import type { KpiRequest } from '../../src/analytics/query/answer.ts';
 import type { Recorded } from '../../src/events/envelope.ts';
 import { type Duck, openDuck } from '../support/duck.ts';
+import { wholeTable } from '../support/fact-tables.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { simulatedHistory } from '../support/simulated-history.ts';
 
@@ -22,7 +23,8 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     analytics = await openAnalytics({ log, clock: () => until });
     await analytics.waitFor(String(await log.head()), { timeoutMs: 30_000 });
     duck = await openDuck();
-    for (const name of ['orders', 'lines', 'schedule-lines']) await duck.table((await analytics.facts(name)).table);
+    for (const name of ['orders', 'lines', 'schedule-lines'])
+      await duck.table(await wholeTable(await analytics.facts(name)));
     await duck.events(events);
     await duck.run(`create view parts as select pos, id, type, actor, data, unnest(from_json(data->'lines', '["json"]')) as line
       from events where type in ('LinesShipped', 'QuantityCancelled', 'OrderLinesAdded', 'OrderLinesChanged', 'PromiseCommitted')`);

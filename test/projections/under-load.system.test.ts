@@ -57,8 +57,5 @@ describe.each(kinds())('every read model is rebuilt during full load on %s', (ki
     expect(answers.get(200)).toBeGreaterThan(0);
     expect(written).toBeGreaterThan(0);
     expect(Math.max(...took)).toBeLessThan(1_000);
-    console.log(
-      `switches took ${took.map((ms) => ms.toFixed(0)).join(', ')} ms; ${written} orders, ${answers.get(200)} reads`,
-    );
   });
 });

@@ -2,6 +2,7 @@ import { type Analytics, factTables } from '../../src/analytics/engine.ts';
 import type { Kpi } from '../../src/analytics/kpis/kpi.ts';
 import type { KpiAnswer, KpiRequest } from '../../src/analytics/query/answer.ts';
 import { InvalidValue } from '../../src/values/refusal.ts';
+import { snapshotLike } from './fact-tables.ts';
 import { tableOf } from './tables.ts';
 
 export const fakePosition = '00000000000000000042';
@@ -62,10 +63,11 @@ export function fakeAnalytics(changed: Partial<Analytics> = {}): Analytics {
     lagMs: 0,
     parked: [],
     dimensions: () => ['month', 'country'],
-    facts: async (name, { asOf } = {}) => {
+    facts: async (name, { asOf, ...selection } = {}) => {
       if (!factTables.some((table) => table === name))
         throw new InvalidValue('unknown-facts', 'There is no such table');
-      return { table: { ...tableOf(100), name }, position: asOf && 'position' in asOf ? asOf.position : fakePosition };
+      const snapshot = await snapshotLike({ ...tableOf(100), name }, selection);
+      return { ...snapshot, position: asOf && 'position' in asOf ? asOf.position : fakePosition };
     },
     query: async (request) => {
       const unknown = request.kpis.find((id) => id !== fakeKpi.id);

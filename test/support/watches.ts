@@ -1,6 +1,7 @@
 import type { KpiAnswer } from '../../src/analytics/query/answer.ts';
 import type { Reading, WatchDefinition } from '../../src/events/catalog/alert.ts';
 import type { AlertFact } from '../../src/events/catalog/index.ts';
+import type { AlertDoc } from '../../src/projections/alerts/reader.ts';
 import { fakeAnswer } from './fakeAnalytics.ts';
 
 /** On time by week, below 90 %, over again at 92 %. */
@@ -34,6 +35,28 @@ export const raised = (alertId: string, reading: Reading, definition: WatchDefin
   return {
     type: 'KpiAlertRaised',
     data: { watchId: 'W', alertId, version: 1, name, question, condition, tell, reading },
+  };
+};
+
+/** An open alert of the dashboard: of one month, or of the period. */
+export const openAlert = (
+  position: string,
+  more: { period?: string; name?: string; grain?: string } = {},
+): AlertDoc => {
+  const { name = 'On time', period = '2026-02', grain } = more;
+  const question = { ...onTime.question, period: 'month' as const, ...(grain !== undefined && { grain }) };
+  const reading = readingAt(1, { period, position, on: '2026-03-02' });
+  const raisedAt = '2026-03-02T06:00:00.000Z';
+  return {
+    ...onTime,
+    name,
+    question,
+    alertId: `${name} ${period}`,
+    watchId: 'W',
+    version: 1,
+    status: 'open',
+    raisedAt,
+    reading,
   };
 };
 

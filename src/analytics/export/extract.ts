@@ -1,15 +1,13 @@
 import { type Column, nullDay, type Table } from '../table.ts';
 
-/** A part of a table that leaves the house: some columns, some rows, and what a reader must know about them. */
+/** A table that leaves the house, and what a reader must know about it. */
 export interface Extract {
   readonly table: Table;
-  /** Row numbers of the table, ascending; all rows if left out. */
-  readonly chosen?: Int32Array;
   /** Facts about the data: position, as_of, time zone ... */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** Rows that come one table after the other, of which nobody knows yet how many there are. */
+/** Rows that come one table after the other. */
 export interface Parts {
   /** The columns, without rows. */
   readonly table: Table;
@@ -19,34 +17,25 @@ export interface Parts {
 
 export type Source = Extract | Parts;
 
-/** The tables of a source, of at most `most` rows where we are to cut them. */
-export const slicesOf = (source: Source, most?: number, bytes?: number): Iterable<Table> | AsyncIterable<Table> =>
-  'parts' in source ? source.parts : slices(source, most, bytes);
-
-export const rowsOf = ({ table, chosen }: Extract): number => chosen?.length ?? table.rows;
-
 /**
- * The extract in tables of at most `most` rows, and of about `bytes` bytes, so that a wide table costs a slow reader no more
- * than a narrow one. Without chosen rows, values are views of the table and must be used before the next slice is asked for.
+ * The tables of a source, of at most `most` rows and of about `bytes` bytes, so that a wide table costs a slow reader no more
+ * than a narrow one. Values may be views of the source and must be used before the next table is asked for.
  */
-export function* slices(extract: Extract, most = 65_536, bytes = 1 << 19): Generator<Table> {
-  const { table, chosen } = extract;
-  const rows = rowsOf(extract);
-  const width = table.columns.reduce((sum, column) => sum + bytesPerRow[column.kind], 0);
+export async function* slicesOf(source: Source, most = 65_536, bytes = 1 << 19): AsyncGenerator<Table> {
+  if (!('parts' in source)) yield* slices(source.table, most, bytes);
+  else for await (const part of source.parts) yield* slices(part, most, bytes);
+}
+
+function* slices({ name, columns, rows }: Table, most: number, bytes: number): Generator<Table> {
+  const width = columns.reduce((sum, { kind }) => sum + bytesPerRow[kind], 0);
   const size = Math.max(64, Math.min(most, Math.floor(bytes / Math.max(1, width))));
-  const recodings = table.columns.map((column) =>
-    chosen && column.kind === 'word' ? recodingOf(column, chosen) : undefined,
-  );
   for (let from = 0; from < rows; from += size) {
     const to = Math.min(rows, from + size);
-    const columns = table.columns.map((column, at) =>
-      chosen ? gathered(column, chosen.subarray(from, to), recodings[at]) : viewed(column, from, to),
-    );
-    yield { name: table.name, rows: to - from, columns };
+    yield { name, rows: to - from, columns: columns.map((column) => viewed(column, from, to)) };
   }
 }
 
-const bytesPerRow: Readonly<Record<Column['kind'], number>> = {
+export const bytesPerRow: Readonly<Record<Column['kind'], number>> = {
   instant: 8,
   number: 8,
   day: 4,
@@ -73,43 +62,6 @@ function viewed(column: Column, from: number, to: number): Column {
   }
 }
 
-function gathered(column: Column, rows: Int32Array, recoding: Recoding | undefined): Column {
-  switch (column.kind) {
-    case 'instant':
-    case 'number':
-      return { ...column, values: picked(column.values, rows, new Float64Array(rows.length)) };
-    case 'day':
-    case 'count':
-      return { ...column, values: picked(column.values, rows, new Int32Array(rows.length)) };
-    case 'word':
-      return recoded(column, rows, recoding);
-    case 'flag':
-      return { ...column, values: picked(column.values, rows, new Uint8Array(rows.length)) };
-    case 'text':
-      return { ...column, values: Array.from(rows, (row) => column.values[row] ?? null) };
-  }
-}
-
-function recoded(column: WordColumn, rows: Int32Array, recoding: Recoding | undefined): Column {
-  const values = picked(column.values, rows, new Int32Array(rows.length));
-  if (!recoding) return { ...column, values };
-  for (let at = 0; at < values.length; at += 1) {
-    const code = values[at] ?? -1;
-    values[at] = code < 0 ? -1 : (recoding.codes[code] ?? -1);
-  }
-  return { ...column, values, words: recoding.words };
-}
-
-interface Numbers {
-  readonly length: number;
-  [index: number]: number;
-}
-
-function picked<Target extends Numbers>(from: Numbers, rows: Int32Array, into: Target): Target {
-  for (let at = 0; at < rows.length; at += 1) into[at] = from[rows[at] ?? 0] ?? 0;
-  return into;
-}
-
 /** True where the row has no value in the column. */
 export function isNull(column: Column, row: number): boolean {
   switch (column.kind) {
@@ -127,24 +79,4 @@ export function isNull(column: Column, row: number): boolean {
     case 'text':
       return (column.values[row] ?? null) === null;
   }
-}
-
-type WordColumn = Extract['table']['columns'][number] & { readonly kind: 'word' };
-
-/** Codes of a dictionary that leaves out the words that no chosen row has. */
-interface Recoding {
-  readonly codes: Int32Array;
-  readonly words: readonly string[];
-}
-
-/** Few rows of a large dictionary take only the words that they need with them. */
-function recodingOf(column: WordColumn, chosen: Int32Array): Recoding | undefined {
-  if (column.words.length <= chosen.length) return undefined;
-  const codes = new Int32Array(column.words.length).fill(-1);
-  const words: string[] = [];
-  for (const row of chosen) {
-    const code = column.values[row] ?? -1;
-    if (code >= 0 && codes[code] === -1) codes[code] = words.push(column.words[code] ?? '') - 1;
-  }
-  return { codes, words };
 }

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import { nameless } from './nameless.ts';
 
 /**
- * An export on its way through a file without a name. It is written as fast as it can be made and read as fast as each client
- * likes: a slow client holds a file open, and not a snapshot of all facts. Ends with the process, whatever ends that.
+ * An export on its way through a file without a name, from which several read, each as fast as it likes. It is made as long as
+ * somebody comes near to what is written, or waits for the whole.
  */
 export class Spool {
   readonly #file: FileHandle;
@@ -27,12 +26,8 @@ export class Spool {
     this.ended = this.#write(pieces, pace);
   }
 
-  static async begin(directory: string, pieces: Pieces, pace: Pace = () => turn()): Promise<Spool> {
-    await mkdir(directory, { recursive: true });
-    const path = join(directory, `${randomUUID()}.export`);
-    const file = await open(path, 'w+', 0o600);
-    await unlink(path);
-    return new Spool(file, pieces, pace);
+  static async begin(directory: string, pieces: Pieces, pace: Pace = alone): Promise<Spool> {
+    return new Spool(await nameless(directory), pieces, pace);
   }
 
   /** Bytes in all; undefined while it is being written. */
@@ -56,6 +51,7 @@ export class Spool {
   /** Resolves when it is complete or has failed: made without a pause. */
   async whole(): Promise<void> {
     this.#hasty += 1;
+    this.#tell();
     await this.ended;
   }
 
@@ -69,11 +65,12 @@ export class Spool {
   read(start = 0, end = Number.POSITIVE_INFINITY): Readable {
     const place = { at: start };
     this.#places.add(place);
+    this.#tell();
     const readable = Readable.from(this.#bytes(place, end), { objectMode: false, highWaterMark: 1 });
     readable.once('close', () => {
       this.#places.delete(place);
       // Nobody waits for what is still being made.
-      if (!this.inUse && this.#hasty === 0 && this.#state === 'writing') this.#writing.abort();
+      if (!this.inUse && this.#hasty === 0 && this.#state === 'writing') this.#giveUp();
       this.#closeIfForgotten();
     });
     return readable;
@@ -82,28 +79,31 @@ export class Spool {
   /** Closes the file as soon as nobody reads it. */
   forget(): void {
     this.#kept = false;
-    if (!this.inUse) this.#writing.abort();
+    if (!this.inUse) this.#giveUp();
     void this.ended.then(() => this.#closeIfForgotten());
   }
 
   async #write(pieces: Pieces, pace: Pace): Promise<void> {
-    let since = performance.now();
     try {
       for await (const piece of pieces) {
         if (this.#writing.signal.aborted) throw new Error('Nobody waits for the export any more');
         const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
         await this.#file.writeFile(bytes);
         this.#written += bytes.byteLength;
-        this.#news.dispatchEvent(new Event('news'));
-        await pace(this.ahead, performance.now() - since);
-        since = performance.now();
+        this.#tell();
+        await pace.turn();
+        if (this.ahead <= pace.aheadBytes) continue;
+        pace.leave();
+        while (this.ahead > pace.aheadBytes && !this.#writing.signal.aborted) await once(this.#news, 'news');
+        await pace.enter();
       }
       this.#state = 'complete';
     } catch (error) {
       this.#state = 'failed';
       this.#error = error;
     }
-    this.#news.dispatchEvent(new Event('news'));
+    pace.leave();
+    this.#tell();
   }
 
   async *#bytes(place: { at: number }, end: number): AsyncGenerator<Uint8Array> {
@@ -112,11 +112,22 @@ export class Spool {
         const wanted = Math.min(pieceBytes, this.#written - place.at, end - place.at + 1);
         const { bytesRead, buffer } = await this.#file.read(Buffer.allocUnsafe(wanted), 0, wanted, place.at);
         place.at += bytesRead;
+        this.#tell();
         yield buffer.subarray(0, bytesRead);
       } else if (this.#state === 'writing') await once(this.#news, 'news');
       else if (this.#state === 'failed') throw this.#error;
       else return;
     }
+  }
+
+  #giveUp(): void {
+    this.#writing.abort();
+    this.#tell();
+  }
+
+  /** Something was written or read: whoever waits for that looks again. */
+  #tell(): void {
+    this.#news.dispatchEvent(new Event('news'));
   }
 
   #closeIfForgotten(): void {
@@ -126,8 +137,24 @@ export class Spool {
   }
 }
 
-/** Waits between two pieces: told how far the fastest reader is behind, in bytes, and how long the piece took, in ms. */
-export type Pace = (ahead: number, tookMs: number) => Promise<void>;
+/** When the next piece may be made. */
+export interface Pace {
+  /** An export whose fastest reader is further behind stands still until it has come nearer. */
+  readonly aheadBytes: number;
+  /** Between two pieces. */
+  turn(): Promise<void>;
+  /** It makes room for others while it stands still, and at its end. */
+  leave(): void;
+  /** Resolves when it may go on. */
+  enter(): Promise<void>;
+}
+
+const alone: Pace = {
+  aheadBytes: Number.POSITIVE_INFINITY,
+  turn: () => turn(),
+  leave: () => {},
+  enter: () => Promise.resolve(),
+};
 
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 

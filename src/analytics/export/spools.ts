@@ -1,5 +1,5 @@
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { type Pace, type Pieces, Spool } from './spool.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { type Pieces, Spool } from './spool.ts';
 
 /** An export in the making or made, and what its maker said of it. */
 export interface Spooled<Told> {
@@ -12,14 +12,15 @@ export interface Prepared<Told> {
   readonly key: string;
   readonly pieces: Pieces;
   readonly told: Told;
+  /** Called when no more pieces are wanted. */
+  readonly close?: () => Promise<void>;
 }
 
 export interface Spools<Told> {
   /** One that was begun before and has not failed. */
   find(key: string): Spooled<Told> | undefined;
   /**
-   * Prepares and begins an export when it is its turn: few are made at a time, because each may hold a snapshot of all facts
-   * until it is written. Rejects with what `prepare` rejects with.
+   * Prepares and begins an export when it is its turn: few are made at a time. Rejects with what `prepare` rejects with.
    */
   begin(prepare: () => Promise<Prepared<Told>>): Promise<Spooled<Told>>;
   close(): void;
@@ -27,9 +28,9 @@ export interface Spools<Told> {
 
 export interface SpoolsOptions {
   readonly directory: string;
-  /** Made at the same time for clients that keep up, and again as many for clients that do not. */
+  /** Made at the same time; those that stand still do not count. */
   readonly atOnce?: number;
-  /** Bytes that a client may be behind before its export is made at leisure. */
+  /** Bytes that all clients of an export may be behind before it stands still. */
   readonly aheadBytes?: number;
   /** Exports that nobody reads are forgotten above so many bytes or files, the oldest first. */
   readonly keptBytes?: number;
@@ -37,30 +38,10 @@ export interface SpoolsOptions {
 }
 
 export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
-  const { directory, atOnce = 4, aheadBytes = 8 * 2 ** 20, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
+  const { directory, atOnce = 4, aheadBytes = 2 * 2 ** 20, keptBytes = 4 * 2 ** 30, keptFiles = 32 } = options;
   const kept = new Map<string, Spooled<Told>>();
-  const keepingUp = gateFor(atOnce);
-  const behind = gateFor(atOnce);
-
-  /**
-   * An export whose client is far behind makes room for others, and then takes a twentieth of the time: all that are behind
-   * together hardly disturb anybody.
-   */
-  function paceOf(): { readonly pace: Pace; readonly leave: () => void } {
-    let lane = keepingUp;
-    return {
-      leave: () => lane.leave(),
-      pace: async (ahead, tookMs) => {
-        if (ahead <= aheadBytes) return turn();
-        if (lane === keepingUp) {
-          keepingUp.leave();
-          await behind.enter();
-          lane = behind;
-        }
-        await sleep(leisure * tookMs);
-      },
-    };
-  }
+  const inTurn = turns();
+  const gate = gateFor(atOnce);
 
   function makeRoom(): void {
     let bytes = 0;
@@ -80,21 +61,26 @@ export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
       return known && known.spool.error === undefined ? known : undefined;
     },
     async begin(prepare) {
-      await keepingUp.enter();
-      const { pace, leave } = paceOf();
+      await gate.enter();
       try {
-        const { key, pieces, told } = await prepare();
-        const spooled = { spool: await Spool.begin(directory, pieces, pace), told };
+        const { key, pieces, told, close } = await prepare();
+        const spool = await Spool.begin(directory, pieces, { ...gate, turn: inTurn, aheadBytes }).catch(
+          async (error) => {
+            await close?.();
+            throw error;
+          },
+        );
+        const spooled = { spool, told };
         kept.get(key)?.spool.forget();
         kept.delete(key);
         kept.set(key, spooled);
-        void spooled.spool.ended.then(() => {
-          leave();
+        void spool.ended.then(async () => {
           makeRoom();
+          await close?.();
         });
         return spooled;
       } catch (error) {
-        leave();
+        gate.leave();
         throw error;
       }
     },
@@ -105,8 +91,14 @@ export function createSpools<Told>(options: SpoolsOptions): Spools<Told> {
   };
 }
 
-/** Times the length of the work that an export waits whose client is behind. */
-const leisure = 19;
+/** One piece in a turn of the event loop, however many exports are made: else everybody waits for a piece of each of them. */
+function turns(): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return () => {
+    last = last.then(() => turn());
+    return last;
+  };
+}
 
 /** Lets so many in at a time, in the order in which they came. */
 function gateFor(most: number): { enter(): Promise<void>; leave(): void } {

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { isLocalDate, parseInstant } from '../../values/dates.ts';
 import { InvalidValue, shown } from '../../values/refusal.ts';
 import type { Column, Table } from '../table.ts';
@@ -9,24 +8,29 @@ import { isNull } from './extract.ts';
  * inclusive, either may be left out) and `column:` (no value). A comma, a backslash or two dots within a value are written
  * with a backslash before them. Days are YYYY-MM-DD, instants RFC 3339, flags true or false.
  */
-type Test = (row: number) => boolean;
+export interface Condition {
+  /** Name of the column that it looks at. */
+  readonly column: string;
+  readonly holds: (column: Column, row: number) => boolean;
+}
 
-/** So many rows are looked at before everybody else gets a turn. */
-const rowsInTurn = 65_536;
+type Test = Condition['holds'];
 
-/** Row numbers of the table for which every condition holds. Throws InvalidValue unknown-column, invalid-condition. */
-export async function rowsWhere(table: Table, conditions: readonly string[]): Promise<Int32Array> {
-  const tests = conditions.map((condition) => testOf(table, condition));
+/** Conditions on tables that have the columns of this one. Throws InvalidValue unknown-column, invalid-condition. */
+export const conditionsOf = (header: Table, texts: readonly string[]): readonly Condition[] =>
+  texts.map((text) => conditionOf(header, text));
+
+/** Row numbers of the table for which every condition holds. */
+export function rowsThat(conditions: readonly Condition[], table: Table): Int32Array {
+  const tests = conditions.map(({ column, holds }) => ({ column: columnNamed(table, column, '?/where'), holds }));
   const rows = new Int32Array(table.rows);
   let count = 0;
   for (let row = 0; row < table.rows; row += 1) {
-    if (row % rowsInTurn === rowsInTurn - 1) await turn();
-    if (tests.every((test) => test(row))) {
-      rows[count] = row;
-      count += 1;
-    }
+    if (!tests.every(({ column, holds }) => holds(column, row))) continue;
+    rows[count] = row;
+    count += 1;
   }
-  return rows.slice(0, count);
+  return rows.subarray(0, count);
 }
 
 export function columnNamed(table: Table, name: string, place: string): Column {
@@ -36,35 +40,34 @@ export function columnNamed(table: Table, name: string, place: string): Column {
   throw new InvalidValue('unknown-column', `There is no column ${shown(name)}; there are ${names}`, place);
 }
 
-function testOf(table: Table, condition: string): Test {
+function conditionOf(header: Table, condition: string): Condition {
   const colon = condition.indexOf(':');
   if (colon < 1) throw refused(condition, 'expected column:value');
-  const column = columnNamed(table, condition.slice(0, colon), '?/where');
+  const column = columnNamed(header, condition.slice(0, colon), '?/where');
   const alternatives = parts(condition.slice(colon + 1), ',').map((text) => alternativeOf(column, text));
-  return (row) => alternatives.some((test) => test(row));
+  return { column: column.name, holds: (values, row) => alternatives.some((test) => test(values, row)) };
 }
 
 function alternativeOf(column: Column, text: string): Test {
-  if (text === '') return (row) => isNull(column, row);
+  if (text === '') return isNull;
   const bounds = parts(text, '..');
   if (bounds.length > 2) throw refused(text, 'a range has two ends');
   if (column.kind === 'word' || column.kind === 'text') return textTest(column, bounds);
   const [from, to] = bounds.length === 1 ? [bounds[0], bounds[0]] : bounds;
   const low = from === '' || from === undefined ? -Infinity : numberOf(column, from);
   const high = to === '' || to === undefined ? Infinity : numberOf(column, to);
-  const { values } = column;
-  return (row) => {
-    const value = values[row] ?? Number.NaN;
-    return value >= low && value <= high && !isNull(column, row);
+  return (shown, row) => {
+    const value = shown.values[row];
+    return typeof value === 'number' && value >= low && value <= high && !isNull(shown, row);
   };
 }
 
 function textTest(column: Column & { kind: 'word' | 'text' }, bounds: readonly string[]): Test {
   const [wanted = '', end] = bounds.map((bound) => bound.replace(/\\([\\,.])/g, '$1'));
   if (end !== undefined) throw refused(`${wanted}..${end}`, `${column.name} holds words, which have no ranges`);
-  if (column.kind === 'text') return (row) => column.values[row] === wanted;
+  if (column.kind === 'text') return (shown, row) => shown.values[row] === wanted;
   const code = column.words.indexOf(wanted);
-  return code < 0 ? () => false : (row) => column.values[row] === code;
+  return code < 0 ? () => false : (shown, row) => shown.values[row] === code;
 }
 
 function numberOf(column: Column, text: string): number {

@@ -19,6 +19,8 @@ export interface OcelOptions {
   readonly to?: string;
   /** All if left out. Events that touch none of them are left out too. */
   readonly objectTypes?: readonly ObjectType[];
+  /** Every value as text, as the published schema has it; else numbers and booleans as what they are, as the standard's examples have it. */
+  readonly textValues?: boolean;
   /** More objects than these cannot be held; 5 million if left out. */
   readonly maxObjects?: number;
 }
@@ -35,6 +37,7 @@ export class TooManyObjects extends Error {
  */
 export async function* ocelJson(events: AsyncIterable<Recorded>, options: OcelOptions = {}): AsyncGenerator<string> {
   const wanted = new Set(options.objectTypes ?? objectTypeNames);
+  const shown = options.textValues ? String : (value: AttributeValue): AttributeValue => value;
   const kept = new KeptObjects(wanted, options.maxObjects ?? 5_000_000);
   const tell = teller();
   const types = new Set<string>(catalog.keys());
@@ -50,14 +53,14 @@ export async function* ocelJson(events: AsyncIterable<Recorded>, options: OcelOp
     if (relations.length === 0 || (options.from !== undefined && occurredAt < options.from)) continue;
     for (const [object] of relations) kept.show(object);
     types.add(event.type);
-    text += before + eventText(event, told, relations);
+    text += before + eventText(event, told, relations, shown);
     before = ',\n';
     if (text.length < pieceLength) continue;
     yield text;
     text = '';
   }
   yield `${text}\n],\n"objects":[`;
-  yield* kept.texts();
+  yield* kept.texts(shown);
   yield `\n],\n"eventTypes":${JSON.stringify([...types].map((name) => ({ name, attributes: typed(eventAttributes) })))}}\n`;
 }
 
@@ -79,12 +82,19 @@ const typed = (types: Readonly<Record<string, string>>) =>
 const declared = (wanted: ReadonlySet<ObjectType>) =>
   objectTypeNames.filter((name) => wanted.has(name)).map((name) => ({ name, attributes: typed(objectTypes[name]) }));
 
-function eventText({ eventId, type, metadata }: Recorded, { attributes }: Told, relations: Told['relations']): string {
+type Shown = (value: AttributeValue) => AttributeValue;
+
+function eventText(
+  { eventId, type, metadata }: Recorded,
+  { attributes }: Told,
+  relations: Told['relations'],
+  shown: Shown,
+): string {
   return JSON.stringify({
     id: eventId,
     type,
     time: metadata.occurredAt,
-    attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })),
+    attributes: Object.entries(attributes).map(([name, value]) => ({ name, value: shown(value) })),
     relationships: relations.map(([{ id }, qualifier]) => ({ objectId: id, qualifier })),
   });
 }
@@ -121,12 +131,14 @@ class KeptObjects {
     if (kept) kept.shown = true;
   }
 
-  *texts(): Generator<string> {
+  *texts(shown: Shown): Generator<string> {
     let before = '\n';
-    for (const [id, { type, shown, changes, links }] of this.#objects) {
-      if (!shown) continue;
+    for (const [id, { type, shown: isShown, changes, links }] of this.#objects) {
+      if (!isShown) continue;
       // The first value of an attribute is its base for readers, whatever its time.
-      const attributes = changes.toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      const attributes = changes
+        .toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+        .map((change) => ({ ...change, value: shown(change.value) }));
       const relationships = links.filter(({ objectId }) => this.#objects.get(objectId)?.shown);
       yield before + JSON.stringify({ id, type, attributes, relationships });
       before = ',\n';

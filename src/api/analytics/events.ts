@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { eventTable, eventTables, personalColumns, plainColumns } from '../../analytics/export/event-table.ts';
-import { slices } from '../../analytics/export/extract.ts';
 import { selected } from '../../analytics/export/selection.ts';
 import { streamed } from '../../analytics/export/streaming.ts';
 import type { Table } from '../../analytics/table.ts';
@@ -12,10 +10,11 @@ import { can } from '../access.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
+import { etagIn } from '../http/encoding.ts';
 import { positionOf, readHeaders } from '../http/positions.ts';
 import { selectionParameters } from './facts.ts';
 import { etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
-import { formatFor } from './sending.ts';
+import { codingFor, formatFor, sendStream } from './sending.ts';
 
 const Place = Type.String({ minLength: 1, maxLength: 64 });
 const Query = Type.Object(
@@ -27,11 +26,11 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
-/** GET /v1/analytics/events: the events as rows, in the order of the log. Who acted is told only to who may read the journal. */
+/** GET /v1/analytics/facts/events: the events as rows, in the order of the log. Who acted is told only to who may read the journal. */
 export function eventsRoute(app: Api, deps: ApiDependencies): void {
   const { analytics, past } = deps;
   app.get(
-    '/v1/analytics/events',
+    '/v1/analytics/facts/events',
     {
       config: { action: 'export.read' },
       schema: {
@@ -54,7 +53,8 @@ export function eventsRoute(app: Api, deps: ApiDependencies): void {
         question: ['events', request.query, format.name, request.principal?.role],
         asOf: upTo === undefined ? undefined : { position },
       };
-      const etag = etagOf(analytics, position, asked);
+      const coding = codingFor(request, format);
+      const etag = etagIn(etagOf(analytics, position, asked), coding);
       tellMoment(reply, position, etag, asked);
       if (hasAlready(request, etag)) return reply.code(304).send();
 
@@ -62,17 +62,17 @@ export function eventsRoute(app: Api, deps: ApiDependencies): void {
       const chosen = columns?.split(',') ?? plainColumns.map(({ name }) => name);
       const conditions = where === undefined ? [] : [where].flat();
       // An empty table says what is wrong with a selection before the answer begins.
-      const { table } = await selected(eventTable(readable, []), { columns: chosen, where: conditions }, new Map());
+      const table = selected(eventTable(readable, []), { columns: chosen, where: conditions });
       reply.header('content-type', format.contentType);
       if (format.name !== 'json') reply.header('content-disposition', `attachment; filename="events.${format.name}"`);
-      if (request.method === 'HEAD') return reply.send(Readable.from([]));
 
       const events = position === 'start' || from === position ? nothing() : past.read(from, position);
       const most = limitOf(deps, request, limit);
       // How many rows fit is not known before they have been read.
       if (most < Infinity) reply.header('orderfold-row-limit', String(most));
       const parts = selectedParts(eventTables(readable, events), { columns: chosen, where: conditions }, most);
-      return reply.send(streamed({ table, parts, metadata: new Map([['position', position]]) }, format));
+      const source = { table, parts, metadata: new Map([['position', position]]) };
+      return sendStream(request, reply, () => streamed(source, format), coding);
     },
   );
 }
@@ -95,11 +95,9 @@ async function* selectedParts(
 ): AsyncGenerator<Table> {
   let left = most;
   for await (const table of tables) {
-    const extract = await selected(table, { ...selection, limit: Math.min(left, table.rows) }, new Map());
-    for (const slice of slices(extract)) {
-      left -= slice.rows;
-      yield slice;
-    }
+    const part = selected(table, { ...selection, limit: Math.min(left, table.rows) });
+    left -= part.rows;
+    yield part;
     if (left <= 0) return;
   }
 }

@@ -1,20 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type FactTable, factTables } from '../../analytics/engine.ts';
-import { rowsOf } from '../../analytics/export/extract.ts';
 import type { Format } from '../../analytics/export/formats.ts';
-import { type Selected, selected } from '../../analytics/export/selection.ts';
 import { createSpools, type Prepared } from '../../analytics/export/spools.ts';
 import type { AsOf } from '../../analytics/query/answer.ts';
-import type { Table } from '../../analytics/table.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
+import { etagIn } from '../http/encoding.ts';
 import { readHeaders } from '../http/positions.ts';
 import { type Asked, etagOf, factsReach, hasAlready, tellMoment } from './moments.ts';
 import { Moment, momentOf, momentText } from './questions.ts';
-import { type RecentFacts, recentFacts } from './recent-facts.ts';
-import { FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
+import { codingFor, FormatName, formatFor, sendSpooled, type Told } from './sending.ts';
 
 const columnName = '[a-z][a-z0-9_.]{0,59}';
 const condition = Type.String({
@@ -43,7 +40,6 @@ type SelectionQuery = Pick<Static<typeof Query>, 'columns' | 'where' | 'limit'>;
 /** GET /v1/analytics/facts/{table}: what the KPIs are made of, a row for each order, line, schedule line or shipment. */
 export function factsRoute(app: Api, deps: ApiDependencies): void {
   const { analytics } = deps;
-  const recent = recentFacts(analytics);
   const spools = createSpools<Told>({ directory: deps.settings.exportDirectory });
   app.addHook('onClose', () => spools.close());
   app.get(
@@ -63,6 +59,7 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
       const { asOf, format: formatName, ...selection } = request.query;
       const moment = asOf === undefined ? undefined : momentOf(asOf, '?/asOf');
       const format = await formatFor(request, formatName);
+      const coding = codingFor(request, format);
       await factsReach(deps, request);
       const asked = {
         question: [request.params.table, request.query, format.name, request.principal?.role],
@@ -70,16 +67,17 @@ export function factsRoute(app: Api, deps: ApiDependencies): void {
       };
       const position = moment && 'position' in moment ? moment.position : analytics.position;
       const presumed = moment && 'instant' in moment ? undefined : etagOf(analytics, position, asked);
-      if (presumed !== undefined && hasAlready(request, presumed)) {
-        tellMoment(reply, position, presumed, asked);
+      if (presumed !== undefined && hasAlready(request, etagIn(presumed, coding))) {
+        tellMoment(reply, position, etagIn(presumed, coding), asked);
         return reply.code(304).send();
       }
       const known = presumed === undefined ? undefined : spools.find(presumed);
       const spooled =
-        known ?? (await spools.begin(() => prepared(deps, recent, request, { format, moment, asked, selection })));
-      tellMoment(reply, spooled.told.position, spooled.told.etag, asked);
-      if (hasAlready(request, spooled.told.etag)) return reply.code(304).send();
-      return sendSpooled(request, reply, spooled, format);
+        known ?? (await spools.begin(() => prepared(deps, request, { format, moment, asked, selection })));
+      const etag = etagIn(spooled.told.etag, coding);
+      tellMoment(reply, spooled.told.position, etag, asked);
+      if (hasAlready(request, etag)) return reply.code(304).send();
+      return sendSpooled(request, reply, spooled, format, coding);
     },
   );
 }
@@ -92,48 +90,36 @@ interface Wanted {
 }
 
 async function prepared(
-  deps: ApiDependencies,
-  recent: RecentFacts,
-  request: FastifyRequest<{ Params: { table: FactTable } }>,
-  { format, moment, asked, selection }: Wanted,
-): Promise<Prepared<Told>> {
-  const { table, position } = await recent(request.params.table, moment);
-  const facts = { position, ...(moment && { as_of: momentText(moment) }) };
-  const extract = await allowedExtract(deps, request, table, selection, facts);
-  const etag = etagOf(deps.analytics, position, asked);
-  const told = { name: table.name, rows: rowsOf(extract), fitting: extract.fitting, position, etag };
-  return { key: etag, pieces: format.write(extract), told };
-}
-
-/** The selection, cut to what the role may take; the metadata says when something is missing. */
-export async function allowedExtract(
   { analytics, settings }: ApiDependencies,
-  request: Pick<FastifyRequest, 'principal'>,
-  table: Table,
-  { columns, where, limit }: SelectionQuery,
-  facts: Readonly<Record<string, string>>,
-): Promise<Selected> {
-  const { role } = request.principal ?? {};
-  const most = role === 'analyst' && settings.analystExportRows > 0 ? settings.analystExportRows : undefined;
+  { params, principal }: FastifyRequest<{ Params: { table: FactTable } }>,
+  { format, moment, asked, selection: { columns, where, limit } }: Wanted,
+): Promise<Prepared<Told>> {
+  const most = principal?.role === 'analyst' && settings.analystExportRows > 0 ? settings.analystExportRows : undefined;
   const limits = [limit, most].filter((one) => one !== undefined);
+  const facts = await analytics.facts(params.table, {
+    ...(columns !== undefined && { columns: columns.split(',') }),
+    ...(where !== undefined && { where: [where].flat() }),
+    ...(limits.length > 0 && { limit: Math.min(...limits) }),
+    ...(moment && { asOf: moment }),
+  });
+  const { table, rows, fitting, position } = facts;
   const metadata = new Map([
-    ...Object.entries(facts),
+    ['position', position],
+    ...(moment ? [['as_of', momentText(moment)] as const] : []),
     ['table', table.name],
     ['time_zone', 'UTC'],
     ['kpi_versions', analytics.kpis.map(({ id, version }) => `${id}@${version}`).join(' ')],
     ['parked_streams', String(analytics.parked.length)],
+    ['rows_fitting', String(fitting)],
   ]);
-  const extract = await selected(
-    table,
-    {
-      ...(columns !== undefined && { columns: columns.split(',') }),
-      ...(where !== undefined && { where: [where].flat() }),
-      ...(limits.length > 0 && { limit: Math.min(...limits) }),
-    },
-    metadata,
-  );
-  if (most !== undefined && extract.fitting > most && (limit === undefined || limit > most))
-    metadata.set('cut', `${extract.fitting} rows fit; the role ${role} may take ${most}`);
-  metadata.set('rows_fitting', String(extract.fitting));
-  return extract;
+  // Whoever gets less than what fits, and did not ask for less, must be told.
+  if (most !== undefined && fitting > most && (limit === undefined || limit > most))
+    metadata.set('cut', `${fitting} rows fit; the role ${principal?.role} may take ${most}`);
+  const etag = etagOf(analytics, position, asked);
+  return {
+    key: etag,
+    pieces: format.write({ table, parts: facts.parts(), metadata }),
+    told: { name: table.name, rows, fitting, position, etag },
+    close: facts.close,
+  };
 }

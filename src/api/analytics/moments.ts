@@ -39,7 +39,7 @@ export function etagOf(analytics: Analytics, position: Position | 'start', { que
 
 /** Sends what must stand in the headers of every answer. */
 export function tellMoment(reply: FastifyReply, position: Position | 'start', etag: string, { asOf }: Asked): void {
-  reply.header('etag', etag).header('vary', 'accept, authorization');
+  reply.header('etag', etag).header('vary', 'accept, accept-encoding, authorization');
   if (position !== 'start') reply.header(positionHeader, position);
   if (asOf && 'position' in asOf) reply.header('cache-control', 'private, max-age=86400, immutable');
 }

@@ -83,7 +83,7 @@ async function answerQuestion(
   if (hasAlready(request, etag)) return reply.code(304).send();
   if (format.name === 'json') return reply.send(withLinks(question, answer));
   const table = answerTable(answer);
-  return sendTable(request, reply, { table, fitting: table.rows, metadata: metadataOf(answer) }, format);
+  return sendTable(request, reply, { table, metadata: metadataOf(answer) }, format);
 }
 
 function metadataOf({ position, asOf, zone, on, conventions, method, parkedStreams }: KpiAnswer): Map<string, string> {

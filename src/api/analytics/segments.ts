@@ -31,7 +31,10 @@ export function segmentRoutes(app: Api, deps: ApiDependencies): void {
       const etag = `"${sha256Hex(canonicalJson(segments)).slice(0, 32)}"`;
       reply.header('etag', etag);
       if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
-      return { segments: segments.map((segment) => ({ ...segment, href: `/v1/analytics/segments/${segment.name}` })) };
+      return {
+        segments: segments.map((segment) => ({ ...segment, href: `/v1/analytics/segments/${segment.name}` })),
+        events: eventsAfter(segments.at(-1)?.to),
+      };
     },
   );
   app.get(
@@ -54,6 +57,10 @@ export function segmentRoutes(app: Api, deps: ApiDependencies): void {
     },
   );
 }
+
+/** What is not sealed yet, with the columns of a segment that the table of events has. */
+const eventsAfter = (position: string | undefined): string =>
+  `/v1/analytics/facts/events?format=arrow${position === undefined ? '' : `&after=${position}`}`;
 
 const arrowFile = 'application/vnd.apache.arrow.file';
 

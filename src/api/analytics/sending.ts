@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { negotiated } from '../../analytics/export/accept.ts';
-import { rowsOf } from '../../analytics/export/extract.ts';
+import type { Extract } from '../../analytics/export/extract.ts';
 import { type Format, formats } from '../../analytics/export/formats.ts';
 import { ParquetMissing } from '../../analytics/export/parquet.ts';
-import type { Selected } from '../../analytics/export/selection.ts';
 import type { Spooled } from '../../analytics/export/spools.ts';
 import { streamed } from '../../analytics/export/streaming.ts';
 import type { Position } from '../../events/envelope.ts';
+import { type Coding, codingOf, encoded } from '../http/encoding.ts';
 import { Problem } from '../problems.ts';
 import { sendBytes } from './range.ts';
 
@@ -41,6 +41,29 @@ export async function formatFor(request: FastifyRequest, name: string | undefine
   return format;
 }
 
+/**
+ * What the bytes travel in. Parts of a range are parts of the plain bytes, and Parquet is compressed already. Throws
+ * not-acceptable.
+ */
+export function codingFor({ headers }: FastifyRequest, format?: Format): Coding {
+  const accepted = headers['accept-encoding'];
+  const plain = format?.name === 'parquet' || headers.range !== undefined;
+  const coding = (plain ? codingOf(accepted, ['identity']) : undefined) ?? codingOf(accepted);
+  if (coding !== undefined) return coding;
+  throw new Problem('not-acceptable', { detail: 'There are the content codings br, gzip and identity.' });
+}
+
+/** Answers with bytes whose number is not known. */
+export function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: () => Readable,
+  coding: Coding,
+): FastifyReply {
+  if (coding !== 'identity') reply.header('content-encoding', coding);
+  return reply.send(request.method === 'HEAD' ? Readable.from([]) : encoded(bytes(), coding));
+}
+
 /** What is said of a table beside its bytes. */
 export interface Told {
   readonly name: string;
@@ -66,11 +89,12 @@ function tellTable(
 export function sendTable(
   request: FastifyRequest,
   reply: FastifyReply,
-  extract: Selected,
+  extract: Extract,
   format: Format,
 ): FastifyReply {
-  tellTable(reply, { name: extract.table.name, rows: rowsOf(extract), fitting: extract.fitting }, format);
-  return reply.send(request.method === 'HEAD' ? Readable.from([]) : streamed(extract, format));
+  const { name, rows } = extract.table;
+  tellTable(reply, { name, rows, fitting: rows }, format);
+  return sendStream(request, reply, () => streamed(extract, format), 'identity');
 }
 
 /** What is made within this time has a length in its headers, and may be asked for by range. */
@@ -82,9 +106,10 @@ export async function sendSpooled(
   reply: FastifyReply,
   { spool, told }: Spooled<Told>,
   format: Format,
+  coding: Coding,
 ): Promise<FastifyReply> {
-  // A Parquet file is read from its end, and HEAD is asked for the length.
-  const whole = format.name === 'parquet' || request.method === 'HEAD';
+  // A Parquet file is read from its end, and HEAD is asked for the length, which only plain bytes have.
+  const whole = coding === 'identity' && (format.name === 'parquet' || request.method === 'HEAD');
   const readable = whole ? undefined : spool.read();
   await (whole ? spool.whole() : Promise.race([spool.ended, sleep(patienceMs, undefined, { ref: false })]));
   if (spool.error !== undefined) {
@@ -93,7 +118,9 @@ export async function sendSpooled(
   }
   tellTable(reply, told, format);
   const { size } = spool;
-  if (size === undefined) return reply.send(readable);
+  if (readable && (size === undefined || coding !== 'identity'))
+    return sendStream(request, reply, () => readable, coding);
   readable?.destroy();
+  if (size === undefined) throw new Error('What was made whole has a size');
   return sendBytes(request, reply, { etag: told.etag, size, read: (start, end) => spool.read(start, end) });
 }

@@ -21,4 +21,14 @@ export const apiKeyMigrations: readonly Migration[] = [
       create index api_keys_principal on api_keys (principal_id);
     `,
   },
+  {
+    name: 'session-secret-1',
+    sql: `
+      create table session_secret (
+        one boolean primary key default true check (one),
+        secret text not null,
+        created_at timestamptz not null
+      );
+    `,
+  },
 ];

@@ -5,6 +5,7 @@ export const masterPaths: { readonly [Kind in MasterKind]: { readonly path: stri
   item: { path: 'items', thing: 'item' },
   bom: { path: 'bills-of-material', thing: 'bill of material' },
   routing: { path: 'routings', thing: 'routing' },
+  model: { path: 'configuration-models', thing: 'configuration model' },
   calendar: { path: 'calendars', thing: 'working calendar' },
   site: { path: 'sites', thing: 'site' },
   resource: { path: 'resources', thing: 'resource' },

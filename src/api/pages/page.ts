@@ -9,6 +9,8 @@ export interface Visit {
   readonly principal: Principal;
   /** Names the request in the log. */
   readonly traceId: string;
+  /** Whether the visitor may do this too. */
+  readonly may: (action: Action) => boolean;
 }
 
 export interface Page {

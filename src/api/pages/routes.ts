@@ -21,10 +21,10 @@ const headers = {
 const scripted = { ...headers, 'content-security-policy': `${policy}; script-src 'self'; connect-src 'self'` } as const;
 
 /** Pages and their sign-in. Problems are pages too; who is not signed in gets the form in the place of the page. */
-export function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): void {
+export async function pageRoutes(app: Api, deps: ApiDependencies, sessions: Sessions): Promise<void> {
   const { pages } = deps;
   if (!pages) return;
-  app.register(async (scope) => {
+  await app.register(async (scope) => {
     const api = scope as Api;
     api.setErrorHandler((error: FastifyError, request, reply) => answerFault(pages, error, request, reply));
     for (const page of pages.pages) pageRoute(api, page);
@@ -57,7 +57,10 @@ function actionRoute(api: Api, { path, action, act }: PageAction): void {
 function visitOf(request: FastifyRequest): Visit {
   const { principal, query, params, id } = request;
   if (!principal) throw new Problem('unauthenticated');
-  return { query: query as Visit['query'], params: params as Visit['params'], principal, traceId: id };
+  return {
+    ...{ query: query as Visit['query'], params: params as Visit['params'], principal, traceId: id },
+    may: (action) => can(principal, action) === 'allowed',
+  };
 }
 
 const formOf = ({ body }: FastifyRequest): URLSearchParams =>

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../access.ts';
 import { parseKey } from '../keys/format.ts';
+import type { SessionSecret } from '../keys/session-secret.ts';
 import type { KeyVerifier } from '../keys/verifier.ts';
 
 /** Browsers keep a cookie of this name only from HTTPS or their own machine, for this host alone and all of its paths. */
@@ -18,13 +19,12 @@ export interface Sessions {
   readonly end: string;
 }
 
-/**
- * A session is a key's id and an end, signed; the key itself is not in it. The secret of the signature is made at start, so
- * sessions end with the process.
- */
-export function createSessions(verifier: KeyVerifier, clock: () => string): Sessions {
-  const secret = randomBytes(32);
-  const signature = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
+/** A session is a key's id and an end, signed; the key itself is not in it. */
+export function createSessions(verifier: KeyVerifier, secret: SessionSecret, clock: () => string): Sessions {
+  const signature = async (text: string): Promise<Buffer> =>
+    createHmac('sha256', await secret())
+      .update(text)
+      .digest();
   return {
     end: `${cookieName}=; Max-Age=0; ${attributes}`,
     begin: async (keyText) => {
@@ -32,14 +32,14 @@ export function createSessions(verifier: KeyVerifier, clock: () => string): Sess
       const parts = parseKey(keyText);
       if (!principal || !parts) return undefined;
       const text = `${parts.keyId}.${Date.parse(clock()) + sessionSeconds * 1000}`;
-      const value = `${text}.${signature(text).toString('base64url')}`;
+      const value = `${text}.${(await signature(text)).toString('base64url')}`;
       return { cookie: `${cookieName}=${value}; Max-Age=${sessionSeconds}; ${attributes}`, principal };
     },
     principalOf: async (header) => {
       const [, keyId, end, signed] = valueForm.exec(cookieOf(header) ?? '') ?? [];
       if (keyId === undefined || end === undefined || signed === undefined) return undefined;
       const given = Buffer.from(signed, 'base64url');
-      const right = signature(`${keyId}.${end}`);
+      const right = await signature(`${keyId}.${end}`);
       if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
       return Number(end) > Date.parse(clock()) ? verifier.ofKey(keyId) : undefined;
     },

@@ -3,6 +3,7 @@ import { workingCalendar } from '../../values/calendars.ts';
 import { compare, sum } from '../../values/decimal.ts';
 import { InvalidValue } from '../../values/refusal.ts';
 import { currencyProblem, dateProblem, zoneProblem } from '../checks.ts';
+import { modelProblem } from '../configuration/model-problem.ts';
 import { type Refused, refuse } from '../decider.ts';
 
 /** What a schema cannot say of a specification. Each answers with the first thing that is wrong. */
@@ -30,6 +31,7 @@ const checks: Checks = {
       operations.map(({ operation }) => String(operation)),
       'operations',
     ),
+  model: modelProblem,
   calendar: (calendar) =>
     zoneProblem(calendar.zone, '/zone') ??
     twice(

@@ -2,6 +2,8 @@
 /** @jsxImportSource preact */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { VNode } from 'preact';
+import type { Kpi } from '../../analytics/kpis/kpi.ts';
+import { AlertsPart, type OpenAlerts } from './alerts.tsx';
 import type { Figure } from './board/asking.ts';
 import type { Board } from './board/board.ts';
 import type { Section } from './board/section.ts';
@@ -18,6 +20,9 @@ export interface BoardView {
   readonly board: Board;
   readonly choices: readonly Choice[];
   readonly assets: Assets;
+  /** Left out for who may not read them, and where the past is looked at. */
+  readonly open?: OpenAlerts | undefined;
+  readonly kpis: readonly Kpi[];
 }
 
 /** Draws one chart after another, and lets others work in between. */
@@ -32,12 +37,21 @@ export async function boardPage(o: BoardView): Promise<VNode> {
 
 type Drawings = ReadonlyMap<Chart, VNode | null>;
 
-const BoardPage = ({ view, board, choices, assets, drawings }: BoardView & { readonly drawings: Drawings }): VNode => (
+const BoardPage = ({
+  view,
+  board,
+  choices,
+  assets,
+  open,
+  kpis,
+  drawings,
+}: BoardView & { readonly drawings: Drawings }): VNode => (
   <Page title="Delivery performance" assets={assets} visitor={true}>
     <div class="head">
       <h1>Delivery performance</h1>
       <Standing view={view} board={board} />
     </div>
+    {open && <AlertsPart open={open} kpis={kpis} />}
     <FilterForm view={view} choices={choices} />
     <nav class="contents" aria-label="Sections">
       {board.sections.map(({ id, title }) => (

@@ -2,15 +2,17 @@
 /** @jsxImportSource preact */
 import { LRUCache } from 'lru-cache';
 import type { Recorded } from '../../events/envelope.ts';
+import type { AlertReader } from '../../projections/alerts/reader.ts';
 import { canonicalJson } from '../../values/canonical-json.ts';
 import { isUuid } from '../../values/ids.ts';
 import { pageFile } from '../files.ts';
 import type { Query } from '../query.ts';
+import { alertsAtMost, type OpenAlerts } from './alerts.tsx';
 import { Asking, type Figures } from './board/asking.ts';
 import { boardOf } from './board/board.ts';
-import { boardPage } from './board.tsx';
+import { type BoardView, boardPage } from './board.tsx';
 import { CellPage } from './cell.tsx';
-import { type Choice, choicesFrom } from './filters.ts';
+import { choicesFrom } from './filters.ts';
 import { boardPath, cellPath, orderPath } from './links.ts';
 import { OrderPage } from './order.tsx';
 import { type Assets, html } from './page.tsx';
@@ -24,6 +26,7 @@ export interface AnalyticsPagesOptions {
   readonly log: {
     readStream(stream: string, options: object): AsyncIterable<Recorded>;
   };
+  readonly alerts: Pick<AlertReader, 'alerts'>;
   /** The current instant, RFC 3339 in UTC. */
   readonly clock: () => string;
 }
@@ -31,13 +34,14 @@ export interface AnalyticsPagesOptions {
 interface Visit {
   readonly query: Query;
   readonly params: Readonly<Record<string, string>>;
+  may(action: 'alert.read'): boolean;
 }
 
 const unitsAtMost = 500;
 const eventsAtMost = 500;
 
 /** The pages of analytics with what each of them needs, for whoever serves them. They hold no person's data. */
-export function analyticsPages({ analytics, log, clock }: AnalyticsPagesOptions) {
+export function analyticsPages({ analytics, log, alerts, clock }: AnalyticsPagesOptions) {
   const style = pageFile(new URL('style.css', import.meta.url), boardPath);
   const icon = pageFile(new URL('icon.svg', import.meta.url), boardPath);
   const assets: Assets = { styles: [style.address], icon: icon.address };
@@ -52,13 +56,14 @@ export function analyticsPages({ analytics, log, clock }: AnalyticsPagesOptions)
       {
         path: boardPath,
         action: 'analytics.read',
-        answer: async ({ query }: Visit): Promise<string | undefined> => {
+        answer: async ({ query, may }: Visit): Promise<string | undefined> => {
           const view = viewOf(query);
+          const open = may('alert.read') && !view.asOf ? await openAlerts(alerts) : undefined;
           // Many look at the same board; what is overdue changes with the day.
-          const key = canonicalJson([view, analytics.position, clock().slice(0, 10)]);
+          const key = canonicalJson([view, open ?? null, analytics.position, clock().slice(0, 10)]);
           const known = boards.get(key);
           if (known) return known;
-          const page = drawnBoard(analytics, view, choices, assets);
+          const page = drawnBoard(analytics, view, { choices: await choices(), assets, open });
           boards.set(key, page);
           page.catch(() => boards.delete(key));
           return page;
@@ -89,11 +94,15 @@ export function analyticsPages({ analytics, log, clock }: AnalyticsPagesOptions)
 async function drawnBoard(
   analytics: Figures,
   view: View,
-  choices: () => Promise<readonly Choice[]>,
-  assets: Assets,
+  rest: Pick<BoardView, 'choices' | 'assets' | 'open'>,
 ): Promise<string> {
   const board = await boardOf(new Asking(analytics, view));
-  return html(await boardPage({ view, board, choices: await choices(), assets }));
+  return html(await boardPage({ view, board, kpis: analytics.kpis, ...rest }));
+}
+
+async function openAlerts(reader: Pick<AlertReader, 'alerts'>): Promise<OpenAlerts> {
+  const { alerts, next } = await reader.alerts({ status: 'open', limit: alertsAtMost });
+  return { alerts, more: next !== undefined };
 }
 
 async function firstEvents(log: AnalyticsPagesOptions['log'], stream: string): Promise<Recorded[]> {

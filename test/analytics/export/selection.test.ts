@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../../../src/analytics/export/extract.ts';
+import type { Source } from '../../../src/analytics/export/extract.ts';
 import { json } from '../../../src/analytics/export/json.ts';
 import { type Selection, selected } from '../../../src/analytics/export/selection.ts';
 import { literal } from '../../../src/analytics/export/where.ts';
 import type { Table } from '../../../src/analytics/table.ts';
+import { snapshotLike } from '../../support/fact-tables.ts';
 import { rowsAsObjects, tableOf } from '../../support/tables.ts';
 
 const table = tableOf(500);
@@ -18,10 +19,18 @@ interface Sample {
   readonly id: string | null;
 }
 const objects = rowsAsObjects(table) as unknown as Sample[];
-const read = async (selection: Selection, of: Table = table): Promise<Sample[]> => {
+const metadata = new Map<string, string>();
+async function rowsIn(source: Source): Promise<Sample[]> {
   let text = '';
-  for await (const piece of json(await selected(of, selection, new Map()))) text += piece;
+  for await (const piece of json(source)) text += piece;
   return JSON.parse(text);
+}
+/** As it is put aside, and as it is selected of a small table: the same. */
+const read = async (selection: Selection, of: Table = table): Promise<Sample[]> => {
+  const { table: header, parts } = await snapshotLike(of, selection);
+  const found = await rowsIn({ table: header, parts: parts(), metadata });
+  expect(await rowsIn({ table: selected(of, selection), metadata })).toEqual(found);
+  return found;
 };
 const where = (...conditions: string[]) => read({ where: conditions });
 const kept = (test: (row: Sample) => boolean) => objects.filter((row) => test(row));
@@ -94,8 +103,8 @@ describe('columns and limit', () => {
   });
 
   it('never hides that there was more', async () => {
-    const cut = await selected(table, { where: ['good:true'], limit: 3 }, new Map());
-    expect([rowsOf(cut), cut.fitting]).toEqual([3, kept((row) => row.good === true).length]);
-    expect(rowsOf(await selected(table, { limit: 10 }, new Map()))).toBe(10);
+    const cut = await snapshotLike(table, { where: ['good:true'], limit: 3 });
+    expect([cut.rows, cut.fitting]).toEqual([3, kept((row) => row.good === true).length]);
+    expect(await snapshotLike(table, { limit: 10 })).toMatchObject({ rows: 10, fitting: 500 });
   });
 });

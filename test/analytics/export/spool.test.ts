@@ -76,7 +76,7 @@ describe('an export in a file', () => {
     spool.forget();
   });
 
-  it('is written to its end although its reader hardly reads', async () => {
+  it('holds hardly anything in memory for a reader that hardly reads', async () => {
     const spool = await Spool.begin(folder, many(2_000));
     const slow = spool.read();
     const first = await slow[Symbol.asyncIterator]().next();
@@ -134,17 +134,43 @@ describe('exports', () => {
     all.close();
   });
 
-  it('make room for others when their client is far behind, and still come to their end', async () => {
+  it('stand still and make room for others while their client is far behind', async () => {
     const all = spools({ atOnce: 1, aheadBytes: 100_000 });
-    const first = await all.begin(async () => ({ key: 'slow', pieces: many(300), told: 1 }));
+    const made = { count: 0 };
+    function* counted(): Generator<string> {
+      for (const piece of many(300)) {
+        made.count += 1;
+        yield piece;
+      }
+    }
+    const first = await all.begin(async () => ({ key: 'slow', pieces: counted(), told: 1 }));
     const slow = first.spool.read();
     await slow[Symbol.asyncIterator]().next();
-    const second = await all.begin(async () => ({ key: 'quick', pieces: many(3), told: 2 }));
+    const second = await all.begin(async () => ({ key: 'quick', pieces: many(300), told: 2 }));
+    expect(await text(second.spool.read())).toBe(whole(300));
     expect(first.spool.size).toBeUndefined();
-    expect(await text(second.spool.read())).toBe(whole(3));
-    await first.spool.ended;
-    expect(first.spool.size).toBe(whole(300).length);
+    expect(made.count).toBeLessThan(100);
+    const quick = text(first.spool.read());
+    expect(await quick).toBe(whole(300));
     slow.destroy();
+    all.close();
+  });
+
+  it('that stand still are made to their end for whoever needs the whole, and given up when nobody reads', async () => {
+    const all = spools({ atOnce: 1, aheadBytes: 1 });
+    const still = async (key: string) => {
+      const { spool } = await all.begin(async () => ({ key, pieces: many(300), told: 1 }));
+      const slow = spool.read();
+      await slow[Symbol.asyncIterator]().next();
+      return { spool, slow };
+    };
+    const [wanted, left] = [await still('wanted'), await still('left')];
+    await wanted.spool.whole();
+    expect(wanted.spool.size).toBe(whole(300).length);
+    left.slow.destroy();
+    await left.spool.ended;
+    expect(left.spool.error).toBeInstanceOf(Error);
+    wanted.slow.destroy();
     all.close();
   });
 

@@ -1,3 +1,5 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
@@ -8,6 +10,7 @@ import { memoryLog } from '../../support/memory-log.ts';
 import { randomLife } from '../../support/order-commands.ts';
 import { interleaved } from '../../support/order-history.ts';
 import { eventsOfLife } from '../../support/random-history.ts';
+import { ocelSchema } from './published-schema.ts';
 
 /** The JSON format as ocel-standard.org describes it (OCEL 2.0, specification, formats, JSON), closed against anything else. */
 const only = <T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
@@ -34,12 +37,26 @@ async function* each(events: readonly Recorded[]): AsyncGenerator<Recorded> {
   yield* events;
 }
 
+const validator = new Ajv({ allErrors: true, strict: true });
+formats.default(validator);
+const published = validator.compile(ocelSchema);
+
 async function exported(events: readonly Recorded[], options: OcelOptions = {}): Promise<Log> {
   let text = '';
   for await (const piece of ocelJson(each(events), options)) text += piece;
   const log: unknown = JSON.parse(text);
   expect([...Value.Errors(Ocel, log)]).toEqual([]);
+  // The published schema knows values as text only, against the examples of the standard.
+  published(log);
+  const errors = published.errors?.filter(({ instancePath }) => options.textValues || !instancePath.endsWith('/value'));
+  expect(errors ?? []).toEqual([]);
   return log as Log;
+}
+
+/** A value that was written as text has the form of its declared type. */
+function readAs(type: string, value: string): unknown {
+  if (type === 'float' || type === 'integer') return value.trim() === '' ? value : Number(value);
+  return type === 'boolean' && (value === 'true' || value === 'false') ? value === 'true' : value;
 }
 
 const jsonTypes: Readonly<Record<string, string>> = {
@@ -177,6 +194,25 @@ describe('an object-centric event log', () => {
         .filter(({ type }) => type === 'order')
         .every(({ attributes }) => attributes.some((a) => a.name === 'order_no')),
     ).toBe(true);
+  });
+
+  it('fits the published schema where all values are wanted as text, and says the same', async () => {
+    const events = typicalLog(5);
+    const [native, texts] = [await exported(events), await exported(events, { textValues: true })];
+    consistent(native);
+    const types = new Map(
+      [...texts.objectTypes, ...texts.eventTypes].flatMap(({ name: of, attributes }) =>
+        attributes.map((one) => [`${of} ${one.name}`, one.type] as const),
+      ),
+    );
+    const again = <E extends Log['events'][number] | Log['objects'][number]>(entry: E): E => ({
+      ...entry,
+      attributes: entry.attributes.map((attribute) => ({
+        ...attribute,
+        value: readAs(types.get(`${entry.type} ${attribute.name}`) ?? '', String(attribute.value)),
+      })),
+    });
+    expect({ ...texts, events: texts.events.map(again), objects: texts.objects.map(again) }).toEqual(native);
   });
 
   it('is narrowed to some kinds of objects', async () => {

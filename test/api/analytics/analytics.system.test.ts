@@ -133,22 +133,22 @@ it('an event log for process mining holds every order', async () => {
 
 describe('events', () => {
   it('are rows in the order of the log, after a position and up to one', async () => {
-    const all = (await analyst.getAt('/v1/analytics/events', position)).json();
+    const all = (await analyst.getAt('/v1/analytics/facts/events', position)).json();
     expect(all.map((row: { position: string }) => row.position)).toEqual(
       all.map((row: { position: string }) => row.position).toSorted(),
     );
     expect(all.at(-1).position).toBe(position);
-    const part = await analyst.get(`/v1/analytics/events?after=${all[2].position}&upTo=${all[5].position}`);
+    const part = await analyst.get(`/v1/analytics/facts/events?after=${all[2].position}&upTo=${all[5].position}`);
     expect(part.json()).toEqual(all.slice(3, 6));
     expect(part.headers['cache-control']).toContain('immutable');
-    const promises = '/v1/analytics/events?where=type:PromiseCommitted&columns=stream&format=arrows&limit=2';
+    const promises = '/v1/analytics/facts/events?where=type:PromiseCommitted&columns=stream&format=arrows&limit=2';
     const table = tableFromIPC((await analyst.get(promises)).rawPayload);
     expect(table.toArray().map((row) => row.stream)).toEqual(orders.slice(0, 2).map(({ id }) => `order-${id}`));
   });
 
   it('name who acted to auditors alone, and only when asked', async () => {
     const auditor = new ApiClient(running.app, await running.keyFor('auditor'));
-    const url = '/v1/analytics/events?limit=1';
+    const url = '/v1/analytics/facts/events?limit=1';
     expect((await auditor.get(url)).json()[0]).not.toHaveProperty('actor');
     expect((await auditor.get(`${url}&columns=type,actor`)).json()[0]).toMatchObject({
       type: 'CustomerRegistered',

@@ -36,6 +36,7 @@ const url = `/v1/analytics/segments/${name}`;
 it('the list names each segment with digest and address', async () => {
   const answer = await auditor.get('/v1/analytics/segments');
   expect(answer.json().segments[0]).toEqual({ ...segments[0], href: url });
+  expect(answer.json().events).toBe('/v1/analytics/facts/events?format=arrow&after=9');
   const again = await auditor.get('/v1/analytics/segments', { 'if-none-match': String(answer.headers.etag) });
   expect(again.statusCode).toBe(304);
 });

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { can, type Role, roles } from '../../../src/api/access.ts';
 import type { Pages } from '../../../src/api/pages/page.ts';
 import { sessionSeconds } from '../../../src/api/pages/sessions.ts';
 import { InvalidValue } from '../../../src/values/refusal.ts';
-import { type FakeApi, fakeApi } from '../../support/fakeApi.ts';
+import { type FakeApi, fakeApi, fakeDependencies } from '../../support/fakeApi.ts';
 
 const pages: Pages = {
   pages: [
@@ -179,6 +179,18 @@ describe('a session', () => {
     expect((await get('/analytics', { cookie })).statusCode).toBe(200);
   });
 
+  it('holds in another process, and after a restart', async () => {
+    const session = await signedIn();
+    const secret = vi.fn(async () => Buffer.alloc(32, 7));
+    const keys = { ...fakeDependencies(fake.keys).keys };
+    const other = await fakeApi({ pages, keys, sessionSecret: secret, clock: () => new Date(now).toISOString() });
+    const there = (headers: Record<string, string>) => other.app.inject({ url: '/analytics', headers });
+    expect((await there(session)).statusCode).toBe(200);
+    secret.mockResolvedValue(Buffer.alloc(32, 8));
+    expect((await there(session)).statusCode).toBe(401);
+    await other.app.close();
+  });
+
   it('ends when its visitor signs out', async () => {
     const answer = await post('/sign-out', {}, { ...own, ...(await signedIn()) });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, '/sign-in']);
@@ -258,4 +270,15 @@ describe('pages', () => {
     expect([statusCode, headers['content-type'], body]).toEqual([200, 'text/css', 'p {}']);
     expect(headers['cache-control']).toContain('immutable');
   });
+});
+
+it.each([
+  ['PUT', '/analytics', 'GET, HEAD'],
+  ['POST', '/analytics/orders/x', 'GET, HEAD'],
+  ['DELETE', '/sign-in', 'GET, HEAD, POST'],
+  ['GET', '/sign-out', 'POST'],
+  ['POST', '/analytics/style.css', 'GET, HEAD'],
+] as const)('%s %s is not allowed, and what is stands beside it', async (method, url, allow) => {
+  const answer = await fake.app.inject({ method, url, headers: own });
+  expect([answer.statusCode, answer.headers.allow]).toEqual([405, allow]);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Analytics } from '../../../src/analytics/engine.ts';
+import type { AlertDoc } from '../../../src/projections/alerts/reader.ts';
 import { Asking } from '../../../src/web/analytics/board/asking.ts';
 import { type Board, boardOf } from '../../../src/web/analytics/board/board.ts';
 import type { Mark } from '../../../src/web/analytics/marks.ts';
@@ -9,6 +10,7 @@ import { viewOf } from '../../../src/web/analytics/view.ts';
 import { every, hrefs, parsed, queryOf } from '../../support/html.ts';
 import type { MemoryLog } from '../../support/memory-log.ts';
 import { boardUntil, simulatedBoard } from '../../support/simulated-board.ts';
+import { openAlert } from '../../support/watches.ts';
 
 let analytics: Analytics;
 let log: MemoryLog;
@@ -20,9 +22,13 @@ beforeAll(async () => {
 afterAll(() => analytics.close());
 
 const clock = () => boardUntil;
-const page = async (path: string, query: Record<string, string | string[]> = {}): Promise<string> => {
-  const found = analyticsPages({ analytics, log, clock }).pages.find((one) => one.path === path);
-  return (await found?.answer({ query, params: {} })) ?? '';
+const may = () => true;
+let open: AlertDoc[] = [];
+const alerts = { alerts: async () => ({ alerts: open, ...(open.length > 2 && { next: 'more' }) }) };
+const pagesNow = () => analyticsPages({ analytics, log, alerts, clock });
+const page = async (path: string, query: Record<string, string | string[]> = {}, allowed = may): Promise<string> => {
+  const found = pagesNow().pages.find((one) => one.path === path);
+  return (await found?.answer({ query, params: {}, may: allowed })) ?? '';
 };
 
 const unitsBehind = (href: string) => unitsOf(analytics, cellViewOf(analytics, queryOf(href)), 1_000_000);
@@ -79,6 +85,51 @@ describe('the page', () => {
     for (const chart of charts) expect(hrefs(chart, 'tbody a')).toEqual(expect.arrayContaining(hrefs(chart, 'svg a')));
   });
 
+  test('says which cycle time stands there, and gives the numbers of that KPI', async () => {
+    const html = parsed(await page('/analytics', { from: '2025-06-01' }));
+    const { rows } = await analytics.query({
+      kpis: ['order_cycle_time', 'cycle_time_net'],
+      from: '2025-06-01',
+      percentiles: [50, 90],
+    });
+    const shown = every(html, '#cycle-time .figure').map((figure) => [
+      figure.querySelector('dt')?.textContent,
+      figure.querySelector('.value')?.textContent,
+      queryOf(hrefs(figure, '.value a')[0] ?? '').kpi,
+    ]);
+    const days = (kpi: string, p: string) =>
+      `${(rows[0]?.kpis[kpi]?.distribution?.percentiles[p] ?? Number.NaN).toFixed(1)} d`;
+    expect(shown).toEqual([
+      ['Cycle time, median', days('order_cycle_time', 'p50'), 'order_cycle_time'],
+      ['Cycle time, p90', days('order_cycle_time', 'p90'), 'order_cycle_time'],
+      ['Net of customer waits, median', days('cycle_time_net', 'p50'), 'cycle_time_net'],
+    ]);
+    const [definition] = every(html, '#cycle-time .definition');
+    expect(definition?.textContent).toContain(analytics.kpis.find(({ id }) => id === 'order_cycle_time')?.definition);
+  });
+
+  test('shows open alerts with the way to the number as it was, to who may read them', async () => {
+    expect(await page('/analytics')).toContain('No open alerts');
+    open = [openAlert(analytics.position), openAlert(analytics.position, { name: 'Orders <b>', grain: 'order' })];
+    const html = parsed(await page('/analytics'));
+    const items = every(html, '#alerts li').map((item) => item.textContent);
+    expect(items).toEqual([
+      expect.stringMatching(/^On time .* in Feb 2026: 80.0 %, below 90.0 %; since 2026-03-02 06:00:00 UTC$/),
+      expect.stringMatching(/^Orders <b> /),
+    ]);
+    const [units, whole] = hrefs(html, '#alerts a');
+    expect(units).toContain(`asOf=${analytics.position}`);
+    expect(cellViewOf(analytics, queryOf(units ?? ''))).toMatchObject({
+      place: { kpi: 'on_time_rate', month: '2026-02' },
+    });
+    expect(whole).toMatch(/^\/analytics\?/);
+    expect(await page('/analytics', {}, () => false)).not.toContain('Open alerts');
+    expect(await page('/analytics', queryOf(whole ?? ''))).not.toContain('Open alerts');
+    open = [...open, openAlert(analytics.position, { period: '2026-01' })];
+    expect(await page('/analytics')).toContain('There are more');
+    open = [];
+  });
+
   test('keeps the filters in the form', async () => {
     const html = parsed(
       await page('/analytics', { basis: 'request', from: '2026-01-01', filter: ['country=Spain', 'sku=x"y'] }),
@@ -116,7 +167,7 @@ describe('the page', () => {
 
   test('an empty log gives a page too', async () => {
     const empty = await simulatedBoard(0);
-    const html = await analyticsPages({ ...empty, clock }).pages[0].answer({ query: {}, params: {} });
+    const html = await analyticsPages({ ...empty, alerts, clock }).pages[0].answer({ query: {}, params: {}, may });
     expect(html).toContain('No order fits this choice.');
     await empty.analytics.close();
   });
@@ -130,7 +181,8 @@ describe('the units behind a number', () => {
     expect(worth[0]).toBe('no');
     expect(worth.lastIndexOf('no')).toBeLessThan(worth.indexOf('yes'));
     const [first] = hrefs(html, 'tbody a');
-    const order = await analyticsPages({ analytics, log, clock }).pages[2].answer({
+    const order = await pagesNow().pages[2].answer({
+      may,
       query: {},
       params: { orderId: first?.split('/').at(-1) ?? '' },
     });
@@ -147,8 +199,8 @@ describe('the units behind a number', () => {
   });
 
   test('there is no page of an order that does not exist', async () => {
-    const { pages } = analyticsPages({ analytics, log, clock });
+    const { pages } = pagesNow();
     for (const orderId of ['x', '../secrets', '00000000-0000-4000-8000-000000000000'])
-      expect(await pages[2].answer({ query: {}, params: { orderId } })).toBeUndefined();
+      expect(await pages[2].answer({ query: {}, params: { orderId }, may })).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@ import { violations } from '../../support/axe.ts';
 import { chromiumPath, noChromium, startChromium } from '../../support/chromium.ts';
 import { type FakeApi, fakeApi } from '../../support/fakeApi.ts';
 import { boardUntil, simulatedBoard } from '../../support/simulated-board.ts';
+import { openAlert } from '../../support/watches.ts';
 
 if (chromiumPath === undefined) console.warn(noChromium);
 
@@ -20,7 +21,8 @@ describe.skipIf(chromiumPath === undefined)('the dashboard in Chromium', () => {
     const board = await simulatedBoard(80);
     analytics = board.analytics;
     const clock = () => boardUntil;
-    const pages = analyticsPages({ ...board, clock });
+    const alerts = { alerts: async () => ({ alerts: [openAlert(analytics.position)] }) };
+    const pages = analyticsPages({ ...board, alerts, clock });
     fake = await fakeApi({ analytics, log: board.log, pages, clock });
     address = (await fake.app.listen({ port: 0, host: '127.0.0.1' })).replace(/\/$/, '');
     key = fake.keyFor('analyst');

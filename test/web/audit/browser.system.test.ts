@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === undefined)("the auditor's pages in Chromium", (
       log.record(stream, event);
     order = longestOrder(log);
     const analytics = fakeAnalytics();
-    const numbers = analyticsPages({ analytics, log, clock });
+    const numbers = analyticsPages({ analytics, log, alerts: { alerts: async () => ({ alerts: [] }) }, clock });
     const pages = auditPages({
       assets: numbers.assets,
       audit: fakeAudit(log),

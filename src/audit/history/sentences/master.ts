@@ -22,6 +22,7 @@ const names: Readonly<Record<Kind, string>> = {
   Surcharge: 'surcharge',
   TaxRate: 'tax rate',
   WorkCalendar: 'working calendar',
+  ConfigurationModel: 'configuration model',
 };
 
 interface Version {

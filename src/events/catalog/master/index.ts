@@ -11,6 +11,7 @@ import {
   TaxRate,
 } from './commerce.ts';
 import { BillOfMaterial, Item, Routing } from './goods.ts';
+import { ConfigurationModel } from './model.ts';
 import { Carrier, Resource, Site, Supplier, WorkCalendar } from './places.ts';
 
 /** Every kind of master data, by the family of its streams: `item-{id}`. */
@@ -18,6 +19,7 @@ export const master = {
   item: Item,
   bom: BillOfMaterial,
   routing: Routing,
+  model: ConfigurationModel,
   calendar: WorkCalendar,
   site: Site,
   resource: Resource,

@@ -1,10 +1,17 @@
 import { mkdtempSync } from 'node:fs';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
-import type { Table } from '../src/analytics/table.ts';
-import { fakeAnalytics, fakePosition } from '../test/support/fakeAnalytics.ts';
-import { fakeApi } from '../test/support/fakeApi.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SharedSnapshots } from '../../src/analytics/export/shared-snapshots.ts';
+import type { Table } from '../../src/analytics/table.ts';
+import { factsLike } from './fact-tables.ts';
+import { fakeAnalytics, fakePosition } from './fakeAnalytics.ts';
+import { fakeApi } from './fakeApi.ts';
 
-/** The HTTP edge over one table of facts, for `export`. Answers every line with its resident memory in MB, after a collection. */
+/**
+ * The HTTP edge over one table of facts, in a process of its own: rows, folder. Answers every line with its resident memory in MB
+ * after a collection (`quiet`: as soon as it has not much to do), and with how long the event loop was held since the last line, milliseconds at p99.
+ */
 const [rows = 1, folder = ''] = [Number(process.argv[2]), process.argv[3]];
 const each = <T>(make: (row: number) => number, values: T & { [n: number]: number }): T => {
   for (let row = 0; row < rows; row += 1) values[row] = make(row);
@@ -31,15 +38,33 @@ const table: Table = {
 };
 const json = JSON.stringify({ filler: 'x'.repeat(2_000) });
 const status = { orderId: 'o', customerId: 'c', revision: 1, position: fakePosition, json };
+const snapshots = new SharedSnapshots();
+const exportDirectory = mkdtempSync(`${folder}/exports-`);
 const { app, keyFor } = await fakeApi({
-  analytics: fakeAnalytics({ facts: async () => ({ table, position: fakePosition }) }),
+  analytics: fakeAnalytics({
+    facts: async (_, selection = {}) => ({
+      ...(await snapshots.take(fakePosition, factsLike(table), selection, { directory: exportDirectory })),
+      position: fakePosition,
+    }),
+  }),
   orders: { statusJson: async () => status, search: async () => ({ items: [] }), changedSince: async () => [] },
-  settings: { exportDirectory: mkdtempSync(`${folder}/exports-`) },
+  settings: { exportDirectory },
 });
 const url = await app.listen({ host: '127.0.0.1', port: 0 });
 console.log(JSON.stringify({ url, key: keyFor('admin') }));
-createInterface(process.stdin).on('line', () => {
+const resolution = 1;
+const delay = monitorEventLoopDelay({ resolution });
+delay.enable();
+async function busy(): Promise<number> {
+  const before = performance.eventLoopUtilization();
+  await sleep(100);
+  return performance.eventLoopUtilization(before).utilization;
+}
+createInterface(process.stdin).on('line', async (line) => {
+  while (line === 'quiet' && (await busy()) > 0.3);
+  const held = delay.percentile(99) / 1e6 - resolution;
   globalThis.gc?.();
-  console.log(`resident ${process.memoryUsage().rss / 1e6}`);
+  console.log(`resident ${process.memoryUsage().rss / 1e6} held ${held}`);
+  delay.reset();
 });
 process.once('SIGTERM', () => process.exit());
