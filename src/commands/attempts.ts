@@ -155,9 +155,10 @@ const kept = <State, Command, F extends Fact>(
   { aggregate, command, context, metadata }: Task<State, Command, F>,
   decided: readonly F[],
 ) =>
-  aggregate.keepsCommands === false
-    ? undefined
-    : recordedCommand(command, decided, { now: context.now, recordedAt: metadata.recordedAt });
+  recordedCommand(aggregate.kept ? aggregate.kept(command) : command, decided, {
+    now: context.now,
+    recordedAt: metadata.recordedAt,
+  });
 
 const done = <State>(found: Found<State>, repeated: boolean): Result<State> => ({ kind: 'done', repeated, ...found });
 

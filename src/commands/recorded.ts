@@ -84,7 +84,7 @@ function tellingOfList(value: readonly unknown[], base: readonly unknown[]): Tel
   const [first] = each;
   if (!first || each.every(isSame)) return same;
   const text = canonicalJson(first);
-  return each.every((one) => canonicalJson(one) === text) ? { each: first } : { is: plain(value) };
+  return each.every((one) => canonicalJson(one) === text) ? { each: first } : { items: each };
 }
 
 function tellingOfObject(value: Plain, base: Plain): Telling {
@@ -113,6 +113,8 @@ function plain(value: unknown): unknown {
 
 function told(telling: Telling, base: unknown): unknown {
   if ('is' in telling) return telling.is;
+  const { items } = telling;
+  if (items) return Array.isArray(base) ? base.map((item, at) => told(items[at] ?? same, item)) : base;
   if (telling.each) return Array.isArray(base) ? base.map((item) => told(telling.each ?? same, item)) : base;
   if (isSame(telling) || !isPlain(base)) return base;
   const { without = [], with: others = {} } = telling;

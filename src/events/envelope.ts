@@ -30,12 +30,13 @@ export interface Source {
 }
 
 /**
- * How a value follows from what the events of its command say: the same (nothing is told), another value, all members of the
- * same list told alike, or the same object without some members and with others.
+ * How a value follows from what the events of its command say: the same (nothing is told), another value, the items of the
+ * same list, all told alike or one by one, or the same object without some members and with others.
  */
 export interface Telling {
   readonly is?: unknown;
   readonly each?: Telling;
+  readonly items?: readonly Telling[];
   readonly without?: readonly string[];
   readonly with?: Readonly<Record<string, Telling>>;
 }

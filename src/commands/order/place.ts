@@ -5,17 +5,10 @@ import type { CommandHandler, CommandMeta, CommandOutcome } from '../handle.ts';
 import type { OrderNumbers } from '../order-numbers.ts';
 import { commandIdOf } from '../receipts.ts';
 import { type OrderState, orderAggregate } from './aggregate.ts';
-import type { PlaceOrder, RegisteredCustomer } from './commands.ts';
+import type { PlaceOrder } from './commands.ts';
 
 /** The order that a `place` command opens: a repeat of the command leads to the same order. */
 export const orderIdOf = (commandId: string): string => uuidv5(commandId, 'order');
-
-/** What a decision needs to know of the customer, and no more: it is kept with the events of the order. */
-const registered = ({ customerId, zone, country, tolerances }: RegisteredCustomer): RegisteredCustomer => ({
-  ...{ customerId, zone },
-  ...(country !== undefined && { country }),
-  ...(tolerances && { tolerances }),
-});
 
 /** Places an order: finds the customer, draws a number, and derives the order id from the command. */
 export async function placeOrder(
@@ -28,7 +21,7 @@ export async function placeOrder(
   const placement = {
     orderId,
     orderNo: customer ? await numbers.draw() : '',
-    customer: customer ? registered(customer) : undefined,
+    customer: customer ?? undefined,
   };
   return handler.execute(orderAggregate, orderId, { kind: 'place', body, placement }, meta);
 }
