@@ -89,6 +89,7 @@ const envelope = [
   ['correlationId, causationId', 'the conversation that it belongs to, and the event or command that led to it'],
   ['reason?', 'why: a code, and words when a person gave them'],
   ['source?', 'where a received fact came from: kind, reference, SHA-256'],
+  ['command?', 'in the first event of a command: what was asked for, as far as the events do not say it'],
   [
     'prevHash, hash',
     'chain of the stream: SHA-256 of prevHash and the canonical JSON of the event; 64 zeros before the first',

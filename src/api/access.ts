@@ -51,6 +51,10 @@ export type Action =
   | 'audit.checkpoint'
   /** To take away everything that is recorded about an order, with proofs. */
   | 'evidence.read'
+  /** To build read models anew, and to choose which is shown. */
+  | 'projection.rebuild'
+  /** To retry what a read model could not take in, or to leave it out. */
+  | 'quarantine.resolve'
   | 'metrics.read';
 
 const orderActions = [
@@ -98,6 +102,8 @@ const overseeing = [
   'metrics.read',
 ] as const satisfies readonly Action[];
 
+const operating = ['projection.rebuild', 'quarantine.resolve'] as const satisfies readonly Action[];
+
 export const allActions: readonly Action[] = [
   ...orderActions,
   'order.backdate',
@@ -113,9 +119,10 @@ export const allActions: readonly Action[] = [
   ...alerting,
   ...auditing,
   ...overseeing,
+  ...operating,
 ];
 
-const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, ...overseeing];
+const beyondDaily: readonly Action[] = [...analysing, ...alerting, ...auditing, ...overseeing, ...operating];
 
 const shopFloor: readonly Action[] = ['order.ship', 'order.deliver', 'order.record-delivery-error'];
 

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastifyUnderPressure } from '@fastify/under-pressure';
 import { fastify, LogController } from 'fastify';
 import { analyticsRoutes } from './analytics/routes.ts';
+import { replayRoutes } from './audit/replay.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { configurationRoute } from './configurations/routes.ts';
 import { contactCommandRoutes } from './contacts/commands.ts';
@@ -63,6 +64,7 @@ export function buildApi(deps: ApiDependencies): Api {
     kpiRoutes(api, deps);
     analyticsRoutes(api, deps, keyStillHolds(verifier));
     auditRoutes(api, deps);
+    replayRoutes(api, deps);
     healthRoutes(api, deps);
     metricsRoute(api, deps);
     problemRoutes(api);

@@ -18,6 +18,7 @@ import type { EventLog } from '../events/log/port.ts';
 import type { Seals } from '../events/seals/seals.ts';
 import type { AccessReader } from '../projections/access.ts';
 import type { AlertReader } from '../projections/alerts/reader.ts';
+import type { CertificateReader } from '../projections/certificates/store.ts';
 import type { ContactReader } from '../projections/contacts.ts';
 import type { CustomerReader } from '../projections/customers.ts';
 import type { KpiDefinition } from '../projections/kpi/catalogue.ts';
@@ -26,6 +27,8 @@ import type { DailyKpis, KpiAnswer } from '../projections/kpi/reader.ts';
 import type { PriceBooks } from '../projections/master/price-book.ts';
 import type { MasterReader } from '../projections/master/reader.ts';
 import type { OrderReader } from '../projections/orders/reader.ts';
+import type { QuarantineDesk } from '../projections/quarantine/desk.ts';
+import type { Rebuilds } from '../projections/rebuilds.ts';
 import type { Runner } from '../projections/runner.ts';
 import type { ApiKeys } from './keys/keys.ts';
 import type { SessionSecret } from './keys/session-secret.ts';
@@ -53,6 +56,9 @@ export interface ApiDependencies {
   readonly past: PastEvents;
   readonly audit: Audit;
   readonly journal: JournalFiles;
+  readonly certificates: CertificateReader;
+  readonly rebuilds: Omit<Rebuilds, 'stop'>;
+  readonly quarantine: QuarantineDesk;
   readonly runner: Pick<Runner, 'states' | 'checkpoints' | 'waitFor'>;
   readonly notary: NotaryReader;
   /** Pages for browsers; none are served if left out. */

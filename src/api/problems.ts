@@ -86,6 +86,26 @@ const edge = {
     title: 'The log is not what was signed before',
     help: 'Nothing is signed or proven until it is known what was changed: run `orderfold verify`.',
   },
+  'rebuild-running': {
+    status: 409,
+    title: 'A rebuild is running',
+    help: 'One runs at a time. GET /v1/audit/rebuilds tells how far it is.',
+  },
+  'nothing-built': {
+    status: 409,
+    title: 'Nothing is built beside the read model',
+    help: 'Build and compare it first, with the step `compare`.',
+  },
+  'no-previous-generation': {
+    status: 409,
+    title: 'There is no generation to go back to',
+    help: 'None was kept, or it was made of another log; rebuild the read model instead.',
+  },
+  'not-first-parked': {
+    status: 409,
+    title: 'Another event waits first',
+    help: 'Only the first event that waits can be skipped; `firstRevision` names it.',
+  },
   'configuration-invalid': {
     status: 422,
     title: 'The options do not go together',

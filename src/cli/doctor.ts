@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts';
 import { type House, openHouse } from '../main/compose.ts';
 import { createLogger } from '../main/logger.ts';
 import { readModels } from '../main/read-models.ts';
-import { listParked } from '../projections/quarantine.ts';
+import { listParked } from '../projections/quarantine/parked.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { DifferenceFound } from './exit.ts';
 import { failureOf } from './failure.ts';

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings';
+import { certificatesCommand } from './certificates.ts';
 import { checkpointCommand } from './checkpoint.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -17,6 +18,7 @@ import { parkedCommand } from './parked.ts';
 import { accessCommand, contactsCommand, eraseCommand, subjectCommand } from './persons.ts';
 import { proofCommand } from './proof.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { regressCommand } from './regress.ts';
 import { serveCommand } from './serve.ts';
 import { verifyCommand } from './verify.ts';
 import { watchesCommand } from './watches.ts';
@@ -51,6 +53,8 @@ export function program(output: Output): Command {
     masterCommand,
     watchesCommand,
     rebuildCommand,
+    certificatesCommand,
+    regressCommand,
     parkedCommand,
     journalCommand,
     verifyCommand,

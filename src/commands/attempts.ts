@@ -9,6 +9,7 @@ import { appendCertainly } from './certainty.ts';
 import { isRefused } from './checks.ts';
 import { type Aggregate, type Decision, type DecisionContext, type Refusal, type Refused, refuse } from './decider.ts';
 import { type Folded, type Found, readOn, remembering, unwritten } from './folding.ts';
+import { recordedCommand } from './recorded.ts';
 import type { StreamCache } from './stream-cache.ts';
 
 /** One command on its way into one stream. */
@@ -137,7 +138,8 @@ async function write<State, Command, F extends Fact>(
   const { aggregate, stream, metadata } = task;
   const facts = await withoutPersonalData(means, stream, decided);
   if (isRefused(facts)) return refused(facts.refusal, folded);
-  const sealed = seal({ stream, revision: folded.revision, hash: folded.hash }, facts, metadata);
+  const end = { stream, revision: folded.revision, hash: folded.hash };
+  const sealed = seal(end, facts, metadata, kept(task, decided));
   const outcome = await appendCertainly(means, task, folded, sealed);
   if (outcome.kind === 'overtaken') return outcome;
   if (outcome.kind === 'refused') return refused(outcome.refusal, folded);
@@ -172,6 +174,16 @@ async function withoutPersonalData<F extends Fact>(
     throw error;
   }
 }
+
+/** The command as it goes into the log. */
+const kept = <State, Command, F extends Fact>(
+  { aggregate, command, context, metadata }: Task<State, Command, F>,
+  decided: readonly F[],
+) =>
+  recordedCommand(aggregate.kept ? aggregate.kept(command) : command, decided, {
+    now: context.now,
+    recordedAt: metadata.recordedAt,
+  });
 
 const done = <State>(found: Found<State>, repeated: boolean): Result<State> => ({ kind: 'done', repeated, ...found });
 

@@ -43,6 +43,8 @@ export interface Aggregate<State, Command, F extends Fact = Fact> extends Decide
   readonly family: string;
   /** True for a command that can only be the first of its stream: it is decided without reading the stream. */
   readonly opens?: (command: Command) => boolean;
+  /** What a decision looks at, to be kept with its events; all of the command, if left out. Undefined: the events tell it all. */
+  readonly kept?: (command: Command) => unknown;
   /** How much room a state takes in the cache, in units of about one order line; 1 if left out. */
   readonly weight?: (state: State) => number;
 }

@@ -3,7 +3,7 @@ import { sha256Hex } from '../values/digest.ts';
 import { uuidv5 } from '../values/ids.ts';
 import type { Fact } from './catalog/index.ts';
 import { catalog } from './catalog/index.ts';
-import type { EventMetadata, NewEvent, Recorded, Revision } from './envelope.ts';
+import type { EventMetadata, NewEvent, Recorded, RecordedCommand, Revision } from './envelope.ts';
 
 /**
  * The chain of a stream: hash = SHA-256(prevHash + canonical JSON of the event with its stream and revision). The expected
@@ -21,13 +21,21 @@ export interface ChainEnd {
 }
 
 /** What all events of one command have in common. */
-export type CommandMetadata = Omit<EventMetadata, 'schemaVersion' | 'prevHash' | 'hash'>;
+export type CommandMetadata = Omit<EventMetadata, 'schemaVersion' | 'command' | 'prevHash' | 'hash'>;
 
 export const nextRevision = (revision: Revision | 'no-stream'): Revision =>
   revision === 'no-stream' ? 0 : revision + 1;
 
-/** Makes the facts of one command into events that follow `end`. Event ids derive from the command id (a UUID) and the index. */
-export function seal(end: ChainEnd, facts: readonly Fact[], metadata: CommandMetadata): NewEvent[] {
+/**
+ * Makes the facts of one command into events that follow `end`. Event ids derive from the command id (a UUID) and the index.
+ * The command itself goes into the first.
+ */
+export function seal(
+  end: ChainEnd,
+  facts: readonly Fact[],
+  metadata: CommandMetadata,
+  command?: RecordedCommand,
+): NewEvent[] {
   let prevHash = end.hash;
   const first = nextRevision(end.revision);
   return facts.map((fact, index) => {
@@ -37,7 +45,7 @@ export function seal(end: ChainEnd, facts: readonly Fact[], metadata: CommandMet
       eventId: eventIdOf(metadata.commandId, index),
       type: fact.type,
       data: fact.data,
-      metadata: { schemaVersion, ...metadata },
+      metadata: { schemaVersion, ...metadata, ...(index === 0 && command && { command }) },
     };
     const hash = hashOf(prevHash, { ...event, stream: end.stream, revision: first + index });
     const sealed: NewEvent = { ...event, metadata: { ...event.metadata, prevHash, hash } };

@@ -29,6 +29,27 @@ export interface Source {
   readonly sha256?: string;
 }
 
+/**
+ * How a value follows from what the events of its command say: the same (nothing is told), another value, the items of the
+ * same list, all told alike or one by one, or the same object without some members and with others.
+ */
+export interface Telling {
+  readonly is?: unknown;
+  readonly each?: Telling;
+  readonly items?: readonly Telling[];
+  readonly without?: readonly string[];
+  readonly with?: Readonly<Record<string, Telling>>;
+}
+
+/** What was asked for, as far as the events do not tell it. */
+export interface RecordedCommand {
+  readonly kind: string;
+  /** Member of the command -> how it follows from the data of the events, taken together. */
+  readonly asked: Readonly<Record<string, Telling>>;
+  /** Received history: decided later than it was recorded elsewhere. When exactly is not told, so that the same import gives the same bytes. */
+  readonly received?: true;
+}
+
 export interface EventMetadata {
   readonly schemaVersion: number;
   /** When it happened in the business (RFC 3339, UTC, milliseconds). */
@@ -41,6 +62,8 @@ export interface EventMetadata {
   readonly causationId: string;
   readonly reason?: Reason;
   readonly source?: Source;
+  /** In the first event of a command, so that it can be decided again. Events of before commands were kept have none. */
+  readonly command?: RecordedCommand;
   /** Hash of the predecessor in the stream; 64 zeros before the first event. */
   readonly prevHash: string;
   readonly hash: string;

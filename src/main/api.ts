@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import type { Analytics } from '../analytics/engine.ts';
+import { can, type Principal } from '../api/access.ts';
 import { type ApiDependencies, defaultApiSettings } from '../api/dependencies.ts';
 import { storedSessionSecret } from '../api/keys/session-secret.ts';
 import type { Pages } from '../api/pages/page.ts';
@@ -9,6 +10,7 @@ import { placeOrder } from '../commands/order/place.ts';
 import { dailyKpis, kpiCatalogue, queryKpi } from '../projections/kpi/reader.ts';
 import { analyticsPages } from '../web/analytics/pages.tsx';
 import { auditPages } from '../web/audit/pages.tsx';
+import { replayPages } from '../web/audit/replay/pages.tsx';
 import type { AnalyticsRoom } from './analytics.ts';
 import { auditOf } from './audit.ts';
 import type { House } from './compose.ts';
@@ -57,6 +59,9 @@ export function apiDependencies(
     audit,
     past,
     journal,
+    certificates: house.certificates,
+    rebuilds: house.rebuilds,
+    quarantine: house.quarantine,
     runner,
     notary,
     log,
@@ -83,7 +88,8 @@ const maskedAudit = (audit: Audit, seals: House['seals']): Audit =>
   shownAudit(audit, async (answer) => (await seals.open(answer, 'masked')).document);
 
 /** All pages of the site: one sign-in, one frame. */
-function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, audit: Audit): Pages {
+function pagesOf(house: House, analytics: Analytics, audit: Audit): Pages {
+  const { log, clock, orders, alerts, certificates, rebuilds, quarantine } = house;
   const numbers = analyticsPages({ analytics, log, alerts, clock });
   const auditing = auditPages({
     assets: numbers.assets,
@@ -91,9 +97,15 @@ function pagesOf({ log, clock, orders, alerts }: House, analytics: Analytics, au
     orders,
     kpis: analytics.kpis.filter(({ awaits }) => !awaits),
   });
+  const replay = replayPages<Principal>({
+    ...{ assets: auditing.assets, certificates, rebuilds, quarantine },
+    mayRebuild: (principal) => can(principal, 'projection.rebuild') === 'allowed',
+    mayResolve: (principal) => can(principal, 'quarantine.resolve') === 'allowed',
+  });
   return {
     ...numbers,
-    pages: [...numbers.pages, ...auditing.pages],
+    pages: [...numbers.pages, ...auditing.pages, ...replay.pages],
+    actions: replay.actions,
     files: [...numbers.files, ...auditing.files],
   };
 }

@@ -20,6 +20,7 @@ import { personKeyMigrations, personKeys } from '../events/seals/person-keys.ts'
 import { createSeals } from '../events/seals/seals.ts';
 import { createAccessReader } from '../projections/access.ts';
 import { createAlertReader } from '../projections/alerts/reader.ts';
+import { certificateReader } from '../projections/certificates/store.ts';
 import { createContactReader } from '../projections/contacts.ts';
 import { createCustomerReader } from '../projections/customers.ts';
 import { createPriceBooks } from '../projections/master/price-book.ts';
@@ -27,6 +28,8 @@ import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
 import { ensurePublished } from '../projections/published.ts';
+import { openQuarantineDesk } from '../projections/quarantine/desk.ts';
+import { openRebuilds } from '../projections/rebuilds.ts';
 import { activeGeneration } from '../projections/registry.ts';
 import { createRunner } from '../projections/runner.ts';
 import { tablesOf } from '../projections/schema.ts';
@@ -80,6 +83,10 @@ export async function openHouse(config: Config, logger: Logger) {
     const master = createMasterReader(database);
     const journal = journalOf(config, { log, report });
     const notary = notaryOf(config, { log, database, journal, clock, report });
+    const rebuilds = openRebuilds({
+      ...{ log, database, projections: readModels, clock, report },
+      archive: () => journal.open().catch(() => undefined),
+    });
     return {
       config,
       logger,
@@ -105,6 +112,9 @@ export async function openHouse(config: Config, logger: Logger) {
       master,
       prices: createPriceBooks(database, master),
       alerts: createAlertReader(database),
+      certificates: certificateReader(database),
+      quarantine: openQuarantineDesk({ database, log, handler, projections: readModels }),
+      rebuilds,
       keys: createApiKeys(database, clock),
       /** Resolves when the read models show everything that the log holds now. Ends early when the signal aborts. */
       projected: async (signal?: AbortSignal): Promise<void> => {
@@ -112,6 +122,7 @@ export async function openHouse(config: Config, logger: Logger) {
         while (head !== 'start' && !signal?.aborted && !(await runner.waitFor(head, { timeoutMs: 1000 })));
       },
       close: async (): Promise<void> => {
+        await rebuilds.stop();
         await runner.stop();
         await notary.close();
         await journal.close();

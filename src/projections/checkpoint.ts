@@ -25,22 +25,32 @@ export const isOfAnotherLog = (position: Position | 'start', head: Position | 's
 // The rows are locked in one order, so that two runners wait for each other instead of deadlocking.
 const moveSql = `
   with wanted as (
-    select * from json_to_recordset($1::json) as w(projection text, generation integer, edition integer, state text, position text)
+    select * from json_to_recordset($1::json) as w(
+      projection text, generation integer, edition integer, state text, position text, count integer, first text
+    )
   ), held as (
-    select g.projection, g.generation from projection_generations g join wanted w
+    select g.projection, g.generation, w.count, w.first from projection_generations g join wanted w
       on g.projection = w.projection and g.generation = w.generation
     where g.position = w.position and g.edition = w.edition and g.state = w.state
     order by g.projection for update of g
   )
-  update projection_generations g set position = $2 from held
+  update projection_generations g
+  set position = $2, events = g.events + held.count, first_position = coalesce(g.first_position, held.first) from held
   where g.projection = held.projection and g.generation = held.generation
   returning g.projection`;
+
+/** Where a generation stands, and what is added to it. */
+export interface Step extends Generation {
+  /** Events that concern it, and the position of the first. */
+  readonly count: number;
+  readonly first?: Position | undefined;
+}
 
 /**
  * Compare-and-set of the checkpoints of several generations to one position, the first statement of every batch: from
  * here to commit no other runner can write these tables. Throws CheckpointMoved when any of them is not where we left it.
  */
-export async function moveCheckpoints(tx: Queryable, from: readonly Generation[], to: Position): Promise<void> {
+export async function moveCheckpoints(tx: Queryable, from: readonly Step[], to: Position): Promise<void> {
   const moved = await tx.query({ name: 'projections-move', text: moveSql, values: [JSON.stringify(from), to] });
   if (moved.length !== from.length) {
     throw new CheckpointMoved(

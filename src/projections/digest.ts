@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Queryable } from '../database/database.ts';
 import type { Projection } from './projection.ts';
 import { physicalName, readableShapes } from './schema.ts';
@@ -18,9 +18,8 @@ export async function digestGeneration(tx: Queryable, projection: Projection, ge
   for (const { name, columns, key, undigested = [] } of readableShapes(projection)) {
     const digested = Object.keys(columns).filter((column) => !undigested.includes(column));
     const measures = totals.has(name) ? digested.filter((column) => !key.includes(column)) : [];
-    const hash = createHash('sha256');
-    await hashTable(tx, { physical: physicalName(name, generation), columns: digested, key, measures }, hash);
-    digests[name] = hash.digest('hex');
+    const table = { physical: physicalName(name, generation), columns: digested, key, measures };
+    digests[name] = (await digestTable(tx, table)).digest;
   }
   return digests;
 }
@@ -33,7 +32,13 @@ interface Hashed {
   readonly measures: readonly string[];
 }
 
-async function hashTable(tx: Queryable, { physical, columns, key, measures }: Hashed, hash: Hash): Promise<void> {
+/** Rows and digest of one table, page by page. */
+export async function digestTable(
+  tx: Queryable,
+  { physical, columns, key, measures }: Hashed,
+): Promise<{ readonly rows: number; readonly digest: string }> {
+  const hash = createHash('sha256');
+  let count = 0;
   const order = key.join(', ');
   const present = measures.length > 0 ? [`(${measures.map((measure) => `${measure} <> 0`).join(' or ')})`] : [];
   for (let last: readonly unknown[] | undefined; ; ) {
@@ -46,12 +51,9 @@ async function hashTable(tx: Queryable, { physical, columns, key, measures }: Ha
       values: last ?? [],
     });
     for (const row of rows) hash.update(String(row.row_text)).update('\n');
+    count += rows.length;
     const end = rows.at(-1);
-    if (!end || rows.length < pageRows) return;
+    if (!end || rows.length < pageRows) return { rows: count, digest: hash.digest('hex') };
     last = key.map((_, at) => end[`k${at}`]);
   }
 }
-
-/** Tables whose digests differ. */
-export const differing = (a: Digests, b: Digests): string[] =>
-  [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((table) => a[table] !== b[table]).sort();

@@ -4,6 +4,7 @@ import { inSlices } from '../events/slices.ts';
 import { type DocumentCache, loadDocuments } from './documents.ts';
 import { type Folded, foldEvents, type Incoming, keysToLoad } from './fold.ts';
 import type { Projection } from './projection.ts';
+import type { Skips } from './quarantine/skips.ts';
 import type { Generation } from './registry.ts';
 import { PoisonEvent, RejectedRows } from './rejection.ts';
 import { type Writes, writesOf } from './rows.ts';
@@ -13,6 +14,7 @@ export interface Feed {
   readonly projection: Projection;
   readonly documents: DocumentCache;
   readonly parked: Set<string>;
+  readonly skips: Skips;
   /** How far it was folded in memory. */
   generation: Generation;
   /** What was folded but is not committed yet, oldest first. */

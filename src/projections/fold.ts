@@ -2,6 +2,7 @@ import { type DomainEvent, decodeEvent } from '../events/decode.ts';
 import type { Position, Recorded } from '../events/envelope.ts';
 import { isAfter } from './checkpoint.ts';
 import type { Projection } from './projection.ts';
+import type { Skips } from './quarantine/skips.ts';
 
 /** What the fold needs to know of a projection at work. */
 export interface Standing {
@@ -9,6 +10,8 @@ export interface Standing {
   readonly generation: { readonly position: Position | 'start' };
   /** Streams that wait for a repair. */
   readonly parked: ReadonlySet<string>;
+  /** Events that somebody decided to leave out. */
+  readonly skips: Skips;
 }
 
 /** An event on its way through the feeds, decoded once for all of them. */
@@ -31,6 +34,9 @@ export interface Folded {
   readonly poisoned: ReadonlyMap<string, unknown>;
   /** Events of parked streams, in order. */
   readonly held: readonly Recorded[];
+  /** How many events concerned the projection, and the position of the first. */
+  readonly count: number;
+  readonly first?: Position;
 }
 
 export function incoming(recorded: Recorded): Incoming {
@@ -52,7 +58,9 @@ const handlerOf = (projection: Projection, type: string): Handler | undefined =>
   (projection.handles as Readonly<Record<string, Handler | undefined>>)[type];
 
 const concerns = (feed: Standing, { recorded }: Incoming): boolean =>
-  handlerOf(feed.projection, recorded.type) !== undefined && isAfter(recorded.position, feed.generation.position);
+  handlerOf(feed.projection, recorded.type) !== undefined &&
+  isAfter(recorded.position, feed.generation.position) &&
+  !feed.skips.has(recorded);
 
 const keyOf = (projection: Projection, event: DomainEvent): string => projection.keyOf?.(event) ?? event.stream;
 
@@ -85,10 +93,14 @@ export function* foldEvents(
   const changes = new Map<string, { before: unknown; after: unknown }>();
   const poisoned = new Map<string, unknown>();
   const held: Recorded[] = [];
+  let count = 0;
+  let first: Position | undefined;
   for (const entry of batch) {
     yield;
     if (!concerns(feed, entry)) continue;
     const { stream } = entry.recorded;
+    count += 1;
+    first ??= entry.recorded.position;
     if (feed.parked.has(stream) || poisoned.has(stream)) {
       held.push(entry.recorded);
       continue;
@@ -100,7 +112,7 @@ export function* foldEvents(
       held.push(entry.recorded);
     }
   }
-  return { changes, poisoned, held };
+  return { changes, poisoned, held, count, ...(first !== undefined && { first }) };
 }
 
 function foldOne(

@@ -53,4 +53,23 @@ export const projectionMigrations: readonly Migration[] = [
         definition text not null
       )`,
   },
+  {
+    name: 'projections-3',
+    sql: `
+      alter table projection_generations
+        -- How many events were folded into the tables, and the position of the first.
+        add column events bigint not null default 0,
+        add column first_position text collate "C";
+      -- When a retry was last in vain.
+      alter table parked_streams add column tried_at timestamptz;
+      create table replay_certificates (
+        id text collate "C" primary key,
+        projection text collate "C" not null,
+        verdict text not null,
+        finished_at timestamptz not null,
+        -- The whole certificate, as it is downloaded.
+        certificate text not null
+      );
+      create index replay_certificates_newest on replay_certificates (finished_at desc, id desc)`,
+  },
 ];

@@ -110,7 +110,7 @@ async function writeBatch(
   folded: readonly FoldedFeed[],
 ): Promise<void> {
   if (position === undefined || folded.length === 0) return;
-  const from = folded.map((one) => one.from);
+  const from = folded.map(({ from: generation, count, first }) => ({ ...generation, count, first }));
   const names = from.map(({ projection }) => projection);
   // All statements are sent at once: the database works on them while the next batch is folded.
   const write = async (tx: Queryable): Promise<void> => {

@@ -13,12 +13,15 @@ type Grants = ReadonlyMap<string, readonly string[]>;
 /** Longer than a reader's query may take (docs/analytics-sql.md), and shorter than the client waits for an answer. */
 const patience = '40s';
 
+const waitPatiently = (tx: Queryable): Promise<unknown> =>
+  tx.query({ text: `set local lock_timeout = '${patience}'; set local statement_timeout = '${patience}'` });
+
 /**
  * Takes the views of a projection away, as soon as nobody reads them. Answers who could read each of them. Goes first: once these
  * are gone, no long query holds the views beneath, which everybody else needs.
  */
 export async function withdrawViews(tx: Queryable, projection: Projection): Promise<Grants> {
-  await tx.query({ text: `set local lock_timeout = '${patience}'; set local statement_timeout = '${patience}'` });
+  await waitPatiently(tx);
   const known = await tx.query<{ name: string }>({
     text: 'delete from published_views where projection = $1 returning name',
     values: [projection.name],
@@ -67,7 +70,8 @@ export async function ensurePublished(database: Database, projection: Projection
   });
 }
 
-async function isPublished(tx: Queryable, { name, published = [] }: Projection): Promise<boolean> {
+/** Whether the views are those of this release. */
+export async function isPublished(tx: Queryable, { name, published = [] }: Projection): Promise<boolean> {
   const known = await tx.query<{ name: string; definition: string }>({
     text: 'select name, definition from published_views where projection = $1 order by name',
     values: [name],

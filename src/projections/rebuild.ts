@@ -1,8 +1,10 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
+import { withBriefLocks } from './brief-locks.ts';
+import type { Certificate } from './certificates/certificate.ts';
+import { certify, type Followed } from './certificates/certify.ts';
 import { announceCheckpoints, isAfter, isOfAnotherLog } from './checkpoint.ts';
-import { type Digests, differing, digestGeneration } from './digest.ts';
 import type { Projection } from './projection.ts';
 import {
   activeGeneration,
@@ -37,6 +39,8 @@ export interface RebuildOptions {
   readonly total?: number;
   /** Switch although the rebuilt tables are not equal to the live ones of the same version. */
   readonly acceptDifferences?: boolean;
+  /** `compare`: builds and compares, switches nothing. `switch`: shows what was built and compared before. Both, if left out. */
+  readonly step?: 'compare' | 'switch';
   readonly limits?: Partial<Limits>;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
@@ -48,53 +52,89 @@ export type Rebuild =
       readonly generation: number;
       readonly position: Position | 'start';
       readonly verdict: Verdict;
+      readonly certificate: Certificate;
+      /** How long the switch itself took. */
+      readonly switchMs: number;
     }
-  /** The rebuilt tables wait beside the live ones; see `acceptDifferences`. */
-  | { readonly kind: 'different'; readonly generation: number; readonly verdict: Verdict }
+  /** The rebuilt tables wait beside the live ones; see `acceptDifferences` and `step`. */
+  | {
+      readonly kind: 'different' | 'compared';
+      readonly generation: number;
+      readonly verdict: Verdict;
+      readonly certificate: Certificate;
+    }
   | { readonly kind: 'interrupted'; readonly generation: number; readonly position: Position | 'start' };
 
 export interface Verdict {
-  /** Undefined when the versions differ, so that there is nothing to compare. */
+  /** Undefined when the versions differ: then the differences are what was asked for. */
   readonly equal?: boolean;
   /** Tables whose rows differ. */
   readonly differing: readonly string[];
-  readonly digests: Digests;
+}
+
+/** Nothing was built beside the live tables, or another version of the program built it. */
+export class NothingBuilt extends Error {
+  override readonly name = 'NothingBuilt';
+  readonly code = 'nothing-built';
 }
 
 /**
- * Builds a new generation of a projection beside the live one, from the start of the log; shows it when it is exactly as
- * far as the live one. The old tables stay for `rollBackGeneration`. Throws PoisonEvent at the first event that cannot be
- * folded: a rebuild leaves nothing out. After the log was moved, the positions of the live one mean nothing: then the new
- * one is shown when it has everything that the log has.
+ * Builds a new generation of a projection beside the live one, from the start of the log; compares both where they are
+ * equally far, publishes a certificate of that, and shows the new one. The old tables stay for `rollBackGeneration`. Throws
+ * PoisonEvent at the first event that cannot be folded and was not skipped: a rebuild leaves nothing out by itself. After the
+ * log was moved, the positions of the live one mean nothing: then the new one is compared and shown when it has everything
+ * that the log has.
  */
 export async function rebuildProjection(options: RebuildOptions): Promise<Rebuild> {
-  const { database, projection, signal } = options;
+  const { database, log, archive, projection, signal, step, acceptDifferences = step === 'switch' } = options;
   await activeGeneration(database, projection);
-  const building = await buildingGeneration(options);
+  const { generation } = await buildingGeneration(options);
   const meter = progressMeter(options);
+  let certificate: Certificate | undefined;
   for (let attempt = 1; ; attempt += 1) {
     // Asked every time: the live generation moves on while we follow.
     const live = await activeGeneration(database, projection);
-    const head = await options.log.head();
+    const head = await log.head();
     const goal = isOfAnotherLog(live.position, head) ? head : live.position;
-    const reached = await followUntil(options, building, goal, meter);
-    if (signal?.aborted) return { kind: 'interrupted', generation: building.generation, position: reached };
-    if (attempt === 1) await database.transaction((tx) => createIndexes(tx, projection, building.generation));
+    const reached = await followUntil(options, generation, goal, meter);
+    if (signal?.aborted) return { kind: 'interrupted', generation, position: reached };
+    if (attempt === 1) await database.transaction((tx) => createIndexes(tx, projection, generation));
     if (attempt % 3 === 0) await joltRunners(database, live);
-    const done = await database.transaction((tx) =>
-      compareAndSwitch(tx, options, building, { live: live.position, goal }),
-    );
-    if (done) return done;
+    const followed: Followed = { live: live.position, goal };
+    if (!certificate) {
+      const source = archive ? 'journal' : 'log';
+      certificate = await certify({ database, log, projection, source }, generation, followed);
+      if (!certificate) continue;
+      const verdict = verdictOf(certificate);
+      if (step === 'compare') return { kind: 'compared', generation, verdict, certificate };
+      if (verdict.equal === false && !acceptDifferences) return { kind: 'different', generation, verdict, certificate };
+    }
+    let startedAt = 0;
+    const done = await withBriefLocks(database, (tx) => {
+      startedAt = performance.now();
+      return switchTo(tx, projection, generation, followed);
+    });
+    if (!done) continue;
+    const switchMs = performance.now() - startedAt;
+    return { kind: 'switched', generation, position: goal, verdict: verdictOf(certificate), certificate, switchMs };
   }
 }
 
+function verdictOf({ verdict, tables }: Certificate): Verdict {
+  if (verdict === 'new-version') return { differing: [] };
+  const differing = tables.filter(({ digest, shown }) => digest !== shown?.digest).map(({ table }) => table);
+  return { equal: verdict === 'equal', differing: differing.sort() };
+}
+
 /** The unfinished rebuild of this version, or a new one. */
-async function buildingGeneration({ database, projection, log }: RebuildOptions): Promise<Generation> {
+async function buildingGeneration({ database, projection, log, step }: RebuildOptions): Promise<Generation> {
   const head = await log.head();
   return database.transaction(async (tx) => {
     const all = await generationsOf(tx, projection.name);
     const unfinished = all.find(({ state }) => state === 'building');
     if (unfinished?.version === projection.version && !isOfAnotherLog(unfinished.position, head)) return unfinished;
+    if (step === 'switch')
+      throw new NothingBuilt(`Nothing is built beside ${projection.name} by this version; build and compare it first`);
     if (unfinished) await dropGeneration(tx, projection.name, unfinished.generation);
     return addGeneration(tx, projection, 'building', (all[0]?.generation ?? 0) + 1);
   });
@@ -103,7 +143,7 @@ async function buildingGeneration({ database, projection, log }: RebuildOptions)
 /** Projects everything up to the position; gives the last event projected. */
 async function followUntil(
   { database, log, archive, projection, signal, limits }: RebuildOptions,
-  { generation }: Generation,
+  generation: number,
   until: Position | 'start',
   meter: (events: number) => void,
 ): Promise<Position | 'start'> {
@@ -111,7 +151,7 @@ async function followUntil(
   if (!mine) throw new Error(`Generation ${generation} of ${projection.name} was dropped while it was being built`);
   if (!isAfter(until, mine.position)) return mine.position;
   const bounds: Limits = { ...defaultLimits, ...limits };
-  const feed = await openFeed(database, projection, mine, bounds);
+  const feed = await openFeed({ database, log }, projection, mine, bounds);
   await runSession({
     database,
     log: archive ?? log,
@@ -144,44 +184,54 @@ async function joltRunners(database: Database, live: Generation): Promise<void> 
   });
 }
 
-/** Holds the live generation where it is, compares, and switches. Undefined: it is not where we followed it to, go on. */
-async function compareAndSwitch(
+/** Shows the generation. False: the live one is not where we followed it to, go on. */
+async function switchTo(
   tx: Queryable,
-  { projection, acceptDifferences }: RebuildOptions,
-  { generation }: Generation,
-  followed: { readonly live: Position | 'start'; readonly goal: Position | 'start' },
-): Promise<Rebuild | undefined> {
+  projection: Projection,
+  generation: number,
+  { live: seen, goal }: Followed,
+): Promise<boolean> {
   const all = await tx.query<Generation>({
     text: `select projection, generation, version, state, position, edition from projection_generations
            where projection = $1 order by generation for update`,
     values: [projection.name],
   });
   const live = all.find(({ state }) => state === 'active');
-  const built = all.find((one) => one.generation === generation && one.state === 'building');
-  if (!live || !built)
+  if (!live || !all.some((one) => one.generation === generation && one.state === 'building'))
     throw new Error(`Generation ${generation} of ${projection.name} was dropped while it was being built`);
-  if (live.position !== followed.live) return undefined;
-  const position = followed.goal;
-  const verdict = await compare(tx, projection, live, built);
-  if (verdict.equal === false && !acceptDifferences) return { kind: 'different', generation, verdict };
-  await switchGeneration(tx, projection, generation, position);
-  if (position !== 'start') await announceCheckpoints(tx, [projection.name], position);
-  return { kind: 'switched', generation, position, verdict };
+  if (live.position !== seen) return false;
+  await switchGeneration(tx, projection, generation, goal);
+  if (goal !== 'start') await announceCheckpoints(tx, [projection.name], goal);
+  return true;
 }
 
-async function compare(tx: Queryable, projection: Projection, live: Generation, built: Generation): Promise<Verdict> {
-  const digests = await digestGeneration(tx, projection, built.generation);
-  if (live.version !== built.version) return { differing: [], digests };
-  const different = differing(await digestGeneration(tx, projection, live.generation), digests);
-  return { equal: different.length === 0, differing: different, digests };
-}
-
-/** Shows the generation before the active one again. It goes on from where it was left. Undefined: there is none. */
-export async function rollBackGeneration(database: Database, projection: Projection): Promise<number | undefined> {
+/** Drops what was built beside the live tables. False: there was nothing. */
+export async function dropBuilt(database: Database, projection: Projection): Promise<boolean> {
   return database.transaction(async (tx) => {
+    const built = (await generationsOf(tx, projection.name)).find(({ state }) => state === 'building');
+    if (built) await dropGeneration(tx, projection.name, built.generation);
+    return built !== undefined;
+  });
+}
+
+export type RollBack =
+  | { readonly kind: 'rolled-back'; readonly generation: number }
+  | { readonly kind: 'no-previous' }
+  /** The generation before was made of another log: it could never be brought up to date with this one. */
+  | { readonly kind: 'of-another-log'; readonly generation: number };
+
+/** Shows the generation before the active one again. It goes on from where it was left. */
+export async function rollBackGeneration(
+  { database, log }: { readonly database: Database; readonly log: Pick<EventLog, 'head'> },
+  projection: Projection,
+): Promise<RollBack> {
+  const head = await log.head();
+  return withBriefLocks(database, async (tx): Promise<RollBack> => {
     const previous = (await generationsOf(tx, projection.name)).find(({ state }) => state === 'previous');
-    if (!previous) return undefined;
-    await switchGeneration(tx, projection, previous.generation, previous.position);
-    return previous.generation;
+    if (!previous) return { kind: 'no-previous' };
+    const { generation, position } = previous;
+    if (isOfAnotherLog(position, head)) return { kind: 'of-another-log', generation };
+    await switchGeneration(tx, projection, generation, position);
+    return { kind: 'rolled-back', generation };
   });
 }

@@ -1,5 +1,5 @@
 import { sqlState } from '../database/errors.ts';
-import { causeOf } from './quarantine.ts';
+import { causeOf } from './quarantine/parked.ts';
 
 /** The database, or the rendering of rows, refuses what a projection made of a batch. */
 export class RejectedRows extends Error {

@@ -8,7 +8,7 @@ import { Board, type ProjectionStanding, refusal } from './board.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { committedPosition, type Feed } from './feed.ts';
 import type { Projection } from './projection.ts';
-import { causeOf } from './quarantine.ts';
+import { causeOf } from './quarantine/parked.ts';
 import { activeGeneration } from './registry.ts';
 import { defaultLimits, type Limits, openFeed, type Progress, runSession } from './session.ts';
 import { type CheckpointWatch, watchCheckpoints } from './waiting.ts';
@@ -151,12 +151,12 @@ class ProjectionRunner implements Runner {
 
   /** Feeds of the generations that this program can continue; the others fail until somebody rebuilds them. */
   async #openFeeds(): Promise<readonly Feed[]> {
-    const { database, projections } = this.#options;
+    const { database, log, projections } = this.#options;
     const feeds: Feed[] = [];
     for (const projection of projections) {
       const generation = await activeGeneration(database, projection);
       if (generation.version === projection.version) {
-        feeds.push(await openFeed(database, projection, generation, this.#limits));
+        feeds.push(await openFeed({ database, log }, projection, generation, this.#limits));
       } else {
         this.#board.tell(projection.name, refusal(projection, generation.version));
       }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import type { Projection, SqlType, Table, Totals } from './projection.ts';
-import { publishViews, withdrawViews } from './published.ts';
+import { isPublished, publishViews, withdrawViews } from './published.ts';
 
 /** Tables of a projection carry the number of their generation; a view without it shows the active one. */
 export const physicalName = (table: string, generation: number): string => `${table}_g${generation}`;
@@ -8,7 +8,7 @@ export const physicalName = (table: string, generation: number): string => `${ta
 export const documentTable = (projection: Pick<Projection, 'name'>, generation: number): string =>
   physicalName(documentShape(projection).name, generation);
 
-interface Shape {
+export interface Shape {
   readonly name: string;
   readonly columns: Readonly<Record<string, SqlType>>;
   readonly key: readonly string[];
@@ -80,15 +80,36 @@ export async function createIndexes(tx: Queryable, projection: Projection, gener
   }
 }
 
-/** Points the views at a generation; readers see the change at commit, all views at once. */
+/**
+ * Points the views at a generation; readers see the change at commit, all views at once. A view whose columns stay is replaced and
+ * not made anew: whoever is just about to read it has looked it up already, and would else find it gone.
+ */
 export async function showGeneration(tx: Queryable, projection: Projection, generation: number): Promise<void> {
-  const grants = await withdrawViews(tx, projection);
-  for (const shape of readableShapes(projection)) {
-    await tx.query({ text: `drop view if exists ${shape.name}` });
+  const shapes = readableShapes(projection);
+  const stay = await haveColumns(tx, projection, shapes);
+  const grants = stay ? undefined : await withdrawViews(tx, projection);
+  for (const shape of shapes) {
+    if (!stay) await tx.query({ text: `drop view if exists ${shape.name}` });
     const columns = Object.keys(shape.columns).join(', ');
-    await tx.query({
-      text: `create view ${shape.name} as select ${columns} from ${physicalName(shape.name, generation)}`,
-    });
+    const physical = physicalName(shape.name, generation);
+    await tx.query({ text: `create or replace view ${shape.name} as select ${columns} from ${physical}` });
   }
-  await publishViews(tx, projection, grants);
+  if (grants) await publishViews(tx, projection, grants);
+}
+
+/** Whether all views are there and show exactly these columns, in this order and of these types, and are published as they should be. */
+async function haveColumns(tx: Queryable, projection: Projection, shapes: readonly Shape[]): Promise<boolean> {
+  if (!(await isPublished(tx, projection))) return false;
+  const rows = await tx.query<{ view: string; name: string; type: string }>({
+    text: `select v.name as view, a.attname::text as name, format_type(a.atttypid, null) as type
+           from unnest($1::text[]) as v(name) join pg_attribute a on a.attrelid = to_regclass(v.name)
+           where a.attnum > 0 and not a.attisdropped order by v.name, a.attnum`,
+    values: [shapes.map(({ name }) => name)],
+  });
+  const full: Readonly<Record<string, string>> = { timestamptz: 'timestamp with time zone' };
+  return shapes.every(({ name, columns }) => {
+    const wanted = Object.entries(columns).map(([column, type]) => `${column} ${full[sqlType(type)] ?? sqlType(type)}`);
+    const shown = rows.filter(({ view }) => view === name).map((row) => `${row.name} ${row.type}`);
+    return shown.join() === wanted.join();
+  });
 }

@@ -7,7 +7,8 @@ import type { Feed } from './feed.ts';
 import { openInbox } from './inbox.ts';
 import { handledTypes, type Projection } from './projection.ts';
 import { createProjector, type ProjectorOptions } from './projector.ts';
-import { parkedStreamsOf } from './quarantine.ts';
+import { parkedStreamsOf } from './quarantine/parked.ts';
+import { readSkips } from './quarantine/skips.ts';
 import type { Generation } from './registry.ts';
 
 /** Bounds of memory, and with them the size of a batch. */
@@ -22,7 +23,7 @@ export interface Limits {
 export const defaultLimits: Limits = { batchWeight: 6_000, cachedDocuments: 20_000, cachedBytes: 16 * 1024 * 1024 };
 
 export async function openFeed(
-  database: Database,
+  { database, log }: { readonly database: Database; readonly log: Pick<EventLog, 'readStream'> },
   projection: Projection,
   generation: Generation,
   limits: Limits,
@@ -32,6 +33,7 @@ export async function openFeed(
     generation,
     documents: documentCache({ entries: limits.cachedDocuments, bytes: limits.cachedBytes }),
     parked: await parkedStreamsOf(database, generation),
+    skips: await readSkips(log, projection.name),
     pending: new Set(),
   };
 }

@@ -1,6 +1,6 @@
 import type { Queryable, Statement } from '../database/database.ts';
 import type { FoldedFeed } from './feed.ts';
-import { parking } from './quarantine.ts';
+import { parking } from './quarantine/parked.ts';
 import { isRejection, RejectedRows } from './rejection.ts';
 import { documentShape } from './schema.ts';
 import { addToTotals, upsert } from './statements.ts';

@@ -114,7 +114,7 @@ describe.each(kinds())('published views on %s', (kind) => {
       expect(await rebuildProjection({ log, database, projection })).toMatchObject({ kind: 'switched' });
     }
     expect(await orders()).toEqual(before);
-    await rollBackGeneration(database, kpiProjection);
+    await rollBackGeneration({ database, log }, kpiProjection);
     expect(await orders()).toEqual(before);
   });
 
@@ -191,7 +191,7 @@ describe.skipIf(!kinds().includes('postgres'))('the role of the documentation', 
     const before = await count('orders');
     const rebuilding = rebuildProjection({ log, database, projection: kpiProjection });
     const waits = `select exists (select from pg_locks l join pg_class c on c.oid = l.relation
-                                  where c.relname = 'orders' and not l.granted) as waiting`;
+                                  where c.relname like 'kpi%' and not l.granted) as waiting`;
     while (!(await database.query<{ waiting: boolean }>({ text: waits }))[0]?.waiting);
     expect(await count('orders')).toBe(before);
     await analyst.query('commit');

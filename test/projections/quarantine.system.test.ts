@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createCommandHandler } from '../../src/commands/handle.ts';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { customersProjection } from '../../src/projections/customers.ts';
 import { projectionMigrations } from '../../src/projections/migrations.ts';
 import { defineProjection } from '../../src/projections/projection.ts';
-import { listParked } from '../../src/projections/quarantine.ts';
+import { openQuarantineDesk } from '../../src/projections/quarantine/desk.ts';
+import { listParked } from '../../src/projections/quarantine/parked.ts';
+import { retryParked } from '../../src/projections/quarantine/repair.ts';
 import { rebuildProjection } from '../../src/projections/rebuild.ts';
-import { retryParked } from '../../src/projections/repair.ts';
 import type { Runner } from '../../src/projections/runner.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { type MemoryLog, memoryLog } from '../support/memory-log.ts';
@@ -145,11 +148,11 @@ eachDatabase('quarantine', (opened) => {
     await projected();
     expect(await seen()).toEqual({ 'order-a': '0', 'order-b': '0' });
     const options = { log, database, projection: trails, stream: 'order-b' };
-    expect(await retryParked(options)).toEqual({ kind: 'still-poisonous', cause: 'cannot fold 1' });
+    expect(await retryParked(options)).toEqual({ kind: 'still-poisonous', revision: 1, cause: 'cannot fold 1' });
     expect(await listParked(database)).toMatchObject([{ stream: 'order-b', events: 3 }]);
 
     poison = () => false;
-    expect(await retryParked(options)).toEqual({ kind: 'repaired', events: 3 });
+    expect(await retryParked(options)).toEqual({ kind: 'repaired', events: 3, skipped: 0 });
     expect(await retryParked(options)).toEqual({ kind: 'not-parked' });
     expect(await listParked(database)).toEqual([]);
     expect(await seen()).toEqual({ 'order-a': '0', 'order-b': '0 1 2 3' });
@@ -169,6 +172,49 @@ eachDatabase('quarantine', (opened) => {
     await projected();
     expect(await database.query({ text: 'select customer_id from customers' })).toEqual([{ customer_id: 'C2' }]);
     expect(await listParked(database)).toMatchObject([{ projection: 'customers', stream: 'customer-C1' }]);
+  });
+
+  test('an event can be skipped with a reason, and what came after it is folded; rebuilds skip it too', async () => {
+    poison = (stream, revision) => stream === 'order-b' && (revision === 1 || revision === 3);
+    for (let n = 0; n < 5; n += 1) log.recordRaw('order-b', accepted);
+    log.recordRaw('order-a', accepted);
+    await projected();
+    const handler = createCommandHandler({ log, clock: () => '2026-03-01T08:00:00.000Z' });
+    const desk = openQuarantineDesk({ database, log, handler, projections });
+    const skip = (revision: number) =>
+      desk.skip(
+        { projection: 'trails', stream: 'order-b', revision, reason: 'told twice' },
+        { commandId: randomUUID(), actor: { kind: 'user', id: 'anna', via: 'cli' } },
+      );
+    expect(await desk.find('trails', 'order-b')).toMatchObject({
+      ...{ events: 4, firstRevision: 1, cause: 'cannot fold 1', tables: ['trails', 'trail_totals'] },
+      event: { type: 'OrderAccepted', revision: 1 },
+    });
+    expect(await skip(2)).toEqual({ kind: 'not-first', firstRevision: 1 });
+    expect(await skip(1)).toEqual({ kind: 'still-poisonous', revision: 3, cause: 'cannot fold 3' });
+    const [still] = await desk.list();
+    expect(still).toMatchObject({ firstRevision: 3, events: 2, cause: 'cannot fold 3' });
+    expect(still?.triedAt).not.toBeNull();
+    expect(await seen()).toEqual({ 'order-a': '0', 'order-b': '0 2' });
+    expect(await skip(3)).toEqual({ kind: 'repaired', events: 1, skipped: 1 });
+    expect(await desk.list()).toEqual([]);
+    expect(await desk.find('trails', 'order-b')).toBeUndefined();
+    expect(await skip(1)).toEqual({ kind: 'not-parked' });
+    expect(await seen()).toEqual({ 'order-a': '0', 'order-b': '0 2 4' });
+    const position = log.recordRaw('order-b', accepted);
+    expect(await runner.waitFor(position, { timeoutMs })).toBe(true);
+    expect(await seen()).toEqual({ 'order-a': '0', 'order-b': '0 2 4 5' });
+    const rebuilt = await rebuildProjection({ log, database, projection: trails });
+    expect(rebuilt).toMatchObject({
+      kind: 'switched',
+      certificate: {
+        verdict: 'equal',
+        skipped: [
+          { stream: 'order-b', revision: 1, eventType: 'OrderAccepted', reason: 'told twice', by: 'anna' },
+          { stream: 'order-b', revision: 3 },
+        ],
+      },
+    });
   });
 
   test('a rebuild leaves nothing out: it fails at the first poison event', async () => {

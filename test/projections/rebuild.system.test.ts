@@ -57,7 +57,7 @@ eachDatabase('a rebuild', (opened) => {
     expect(counts, 'orders and KPIs are told all of it').toContain(300);
     expect(await digestsOf(database)).toEqual(before);
     expect(await generations('kpi')).toEqual(['2 active', '1 previous']);
-    expect(await rollBackGeneration(database, kpiProjection)).toBe(1);
+    expect(await rollBackGeneration({ database, log }, kpiProjection)).toEqual({ kind: 'rolled-back', generation: 1 });
     expect(await generations('kpi')).toEqual(['2 previous', '1 active']);
     record(2);
     await projectAll({ log, database });
@@ -81,6 +81,9 @@ eachDatabase('a rebuild', (opened) => {
       expect(done).toMatchObject({ kind: 'switched', position: head, verdict: { equal: true } });
     }
     expect(await digestsOf(database)).toEqual(before);
+    // What was made of the other log could never be brought up to date with this one.
+    const back = await rollBackGeneration({ database, log }, kpiProjection);
+    expect(back).toEqual({ kind: 'of-another-log', generation: 1 });
     record(2);
     await projectAll({ log, database });
     const [row] = await database.query<{ n: number }>({ text: 'select count(*)::integer as n from kpi_orders' });

@@ -33,7 +33,7 @@ export async function keptIn(data: string): Promise<Kept> {
   for (const projection of projections) {
     const rebuilt = await rebuildProjection({ log, database, projection });
     if (rebuilt.kind !== 'switched' || rebuilt.verdict.equal !== true) differing.push(projection.name);
-    else Object.assign(tables, rebuilt.verdict.digests);
+    else for (const { table, digest } of rebuilt.certificate.tables) tables[table] = digest;
   }
   await log.close();
   await database.close();

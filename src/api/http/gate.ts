@@ -126,7 +126,7 @@ export function authorize(
 }
 
 /** The same for what is not there and for what is not the caller's. */
-export const notFound = (kind: Resource['kind']) => (): Problem =>
+export const notFound = (kind: string) => (): Problem =>
   new Problem(kind === 'order' ? { refusal: 'order-unknown' } : 'not-found', { detail: `There is no such ${kind}.` });
 
 function bearer(request: FastifyRequest): string | undefined {

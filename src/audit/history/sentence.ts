@@ -7,6 +7,7 @@ import { masterPhrases } from './sentences/master.ts';
 import { orderPhrases } from './sentences/order.ts';
 import { accessPhrases, personPhrases } from './sentences/person.ts';
 import type { Phrases } from './sentences/phrase.ts';
+import { quarantinePhrases } from './sentences/quarantine.ts';
 import { taskPhrases } from './sentences/task.ts';
 import { watchPhrases } from './sentences/watch.ts';
 
@@ -19,6 +20,7 @@ const phrases: Phrases<Fact> = {
   ...taskPhrases,
   ...personPhrases,
   ...accessPhrases,
+  ...quarantinePhrases,
 };
 
 const kinds: Readonly<Record<Actor['kind'], string>> = {

@@ -13,4 +13,5 @@ export const accessAggregate: Aggregate<null, RecordReads, AccessFact> = {
   initial: null,
   decide: (_, { reads }) => accept(...reads),
   evolve: () => null,
+  kept: () => undefined,
 };

@@ -10,6 +10,7 @@ export interface TaskCommand {
 export const taskAggregate: Aggregate<TaskFact['type'] | null, TaskCommand, TaskFact> = {
   family: 'task',
   initial: null,
+  kept: () => undefined,
   decide: (state, { fact }) => (state === null ? accept(fact) : accept()),
   evolve: (_, { type }) => type,
 };

@@ -5,6 +5,7 @@ import { type CustomerFact, customerEvents } from './customer.ts';
 import type { EventDefinition } from './definition.ts';
 import { type MasterFact, masterEvents } from './master/index.ts';
 import { type OrderFact, orderEvents } from './order.ts';
+import { type QuarantineFact, quarantineEvents } from './quarantine.ts';
 import { type TaskFact, taskEvents } from './task.ts';
 
 export type { AccessFact } from './access.ts';
@@ -13,10 +14,20 @@ export type { ContactFact, PersonFact } from './contact.ts';
 export type { CustomerFact } from './customer.ts';
 export type { MasterFact } from './master/index.ts';
 export type { OrderFact, OrderLine } from './order.ts';
+export type { QuarantineFact } from './quarantine.ts';
 export type { TaskFact } from './task.ts';
 
 /** Every fact that Orderfold records. */
-export type Fact = OrderFact | CustomerFact | ContactFact | PersonFact | AccessFact | AlertFact | MasterFact | TaskFact;
+export type Fact =
+  | OrderFact
+  | CustomerFact
+  | ContactFact
+  | PersonFact
+  | AccessFact
+  | AlertFact
+  | MasterFact
+  | TaskFact
+  | QuarantineFact;
 
 /** The events of one family of streams. */
 export interface EventFamily {
@@ -44,6 +55,7 @@ export const families: readonly EventFamily[] = [
   family('Master data', 'Streams `{kind}-{id}`, e.g. `item-4711`.', masterEvents),
   family('Watches', 'Streams `watch-{watchId}`.', alertEvents),
   family('Tasks', 'Streams `task-{taskId}`: what became of commands that processes asked for.', taskEvents),
+  family('Quarantine', 'Streams `quarantine-{projection}`: events that a read model leaves out.', quarantineEvents),
 ];
 
 /** The whole catalogue, by event type. */

@@ -14,3 +14,9 @@ export interface OrderLink {
   readonly href: string;
 }
 export type OrderLinks = (orderId: string) => readonly OrderLink[];
+
+export const certificatesPath = '/audit/certificates';
+export const quarantinePath = '/audit/quarantine';
+export const certificatePath = (id: string): string => `${certificatesPath}/${encodeURIComponent(id)}`;
+export const parkedPath = (projection: string, stream: string): string =>
+  `${quarantinePath}/${encodeURIComponent(projection)}/${encodeURIComponent(stream)}`;

@@ -1,6 +1,6 @@
-import type { Database, Queryable, Statement } from '../database/database.ts';
-import type { Recorded, Revision } from '../events/envelope.ts';
-import type { Generation } from './registry.ts';
+import type { Database, Queryable, Statement } from '../../database/database.ts';
+import type { Recorded, Revision } from '../../events/envelope.ts';
+import type { Generation } from '../registry.ts';
 
 /** A stream that a projection cannot fold: its events from the first poisonous one on wait here, in order. */
 export interface ParkedStream {
@@ -9,6 +9,8 @@ export interface ParkedStream {
   readonly code: string;
   readonly cause: string;
   readonly parkedAt: string;
+  /** When a retry was last in vain; null before the first. */
+  readonly triedAt: string | null;
   /** How many events wait, and the revision of the first. */
   readonly events: number;
   readonly firstRevision: Revision;
@@ -66,12 +68,12 @@ export async function parkedStreamsOf(
 /** Every parked stream of the generations that readers see, oldest first. */
 export async function listParked(database: Database): Promise<ParkedStream[]> {
   return database.query<ParkedStream>({
-    text: `select s.projection, s.stream, s.code, s.cause, s.parked_at as "parkedAt",
+    text: `select s.projection, s.stream, s.code, s.cause, s.parked_at as "parkedAt", s.tried_at as "triedAt",
                   count(*)::integer as events, min(e.revision) as "firstRevision"
            from parked_streams s
            join projection_generations g on g.projection = s.projection and g.generation = s.generation and g.state = 'active'
            join parked_events e on e.projection = s.projection and e.generation = s.generation and e.stream = s.stream
-           group by s.projection, s.generation, s.stream, s.code, s.cause, s.parked_at
+           group by s.projection, s.generation, s.stream, s.code, s.cause, s.parked_at, s.tried_at
            order by s.parked_at, s.projection, s.stream`,
   });
 }
@@ -87,6 +89,34 @@ export async function heldRevisions(
     values: [projection, generation, stream],
   });
   return rows.map((row) => row.revision);
+}
+
+/** Events that need not wait any more. */
+export async function forgetHeld(
+  tx: Queryable,
+  { projection, generation }: Generation,
+  stream: string,
+  revisions: readonly Revision[],
+): Promise<void> {
+  await tx.query({
+    text: `delete from parked_events
+           where projection = $1 and generation = $2 and stream = $3 and revision = any($4::integer[])`,
+    values: [projection, generation, stream, revisions],
+  });
+}
+
+/** Why the last retry was in vain: it may be another event than before that cannot be folded. */
+export async function noteFailedRetry(
+  tx: Queryable,
+  { projection, generation }: Generation,
+  stream: string,
+  cause: unknown,
+): Promise<void> {
+  await tx.query({
+    text: `update parked_streams set code = $4, cause = $5, tried_at = now()
+           where projection = $1 and generation = $2 and stream = $3`,
+    values: [projection, generation, stream, storable(codeOf(cause)), storable(causeOf(cause))],
+  });
 }
 
 export async function unpark(tx: Queryable, { projection, generation }: Generation, stream: string): Promise<void> {
