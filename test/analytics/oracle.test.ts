@@ -127,8 +127,10 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
   const firstLeft = `(select id, min(happened) as first_left from events where type = 'LinesShipped' group by 1)`;
   const begunLines = `lines l join orders o using (order_id) join ${firstShipment} f on f.id = order_id and f.line_no = l.line_no
     where l.counted`;
-  const holds = `(select placed.id, sum(epoch_ms(released.happened) - epoch_ms(placed.happened))::double / 86400000 as days from events placed
-    join events released on released.id = placed.id and released.type = 'HoldReleased' and (released.data->>'holdId') = (placed.data->>'holdId') where placed.type = 'HoldPlaced' group by 1)`;
+  const holdsOf = (
+    type?: string,
+  ): string => `(select placed.id, sum(epoch_ms(released.happened) - epoch_ms(placed.happened))::double / 86400000 as days from events placed
+    join events released on released.id = placed.id and released.type = 'HoldReleased' and (released.data->>'holdId') = (placed.data->>'holdId') where placed.type = 'HoldPlaced' ${type ? `and (placed.data->>'holdType') = '${type}'` : ''} group by 1)`;
   const quantityCancelled = (who?: string): string =>
     `(select id, (line->>'lineNo')::integer as line_no, sum((line->'qty'->>'value')::double) as qty from parts
       where type = 'QuantityCancelled' ${who ? `and (data->>'initiator') = '${who}'` : ''} group by 1, 2)`;
@@ -150,7 +152,13 @@ describe('an independent database computes the same', { timeout: 60_000 }, () =>
     ['rework_rate', withCount(repeated), 'count(*)', 'count(*) filter (where n > 0)'],
     [
       'hold_time',
-      `orders left join ${holds} h on h.id = order_id where ${delivered}`,
+      `orders left join ${holdsOf()} h on h.id = order_id where ${delivered}`,
+      'count(*)',
+      'sum(coalesce(days, 0))',
+    ],
+    [
+      'hold_time.credit',
+      `orders left join ${holdsOf('credit')} h on h.id = order_id where ${delivered}`,
       'count(*)',
       'sum(coalesce(days, 0))',
     ],

@@ -57,6 +57,8 @@ export type Measure =
     }
   /** A number that each unit has, divided by `scale`. */
   | { readonly kind: 'number'; readonly members: Members; readonly column: string; readonly scale?: number }
+  /** Time on holds of one type; overlapping ones count once. Of orders. */
+  | { readonly kind: 'held'; readonly members: Members; readonly holdType: string }
   /** Number of units. */
   | { readonly kind: 'count'; readonly members: Members }
   /** Sum of a column. */

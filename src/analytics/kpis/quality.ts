@@ -1,3 +1,4 @@
+import { HoldType } from '../../events/catalog/order.ts';
 import type { Kpi } from './kpi.ts';
 
 const quality = { version: 1, family: 'quality', basis: false, population: false } as const;
@@ -151,6 +152,24 @@ export const qualityKpis: readonly Kpi[] = [
     source: 'the house',
     measure: { kind: 'number', members: 'delivered', column: 'held', scale: 86_400_000 },
   },
+  ...HoldType.anyOf.map(
+    ({ const: type }): Kpi => ({
+      ...quality,
+      id: `hold_time.${type}`,
+      title: `Time on hold: ${type}`,
+      definition: `How long an order was on holds of the type ${type}.`,
+      formula: `union of its released holds of the type ${type}, in calendar time`,
+      unit: 'days',
+      grains: ['order'],
+      by: done,
+      edgeRules: [
+        'Overlapping holds of the type count once; a hold ends when it expires; orders without such holds are 0.',
+        'Holds of different types may overlap: their times need not add up to hold_time.',
+      ],
+      source: 'the house',
+      measure: { kind: 'held', members: 'delivered', holdType: type },
+    }),
+  ),
   {
     ...quality,
     id: 'workload',

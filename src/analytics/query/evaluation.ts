@@ -1,3 +1,5 @@
+import { dayMs } from '../facts/days.ts';
+import { heldFor } from '../facts/outcome/stages.ts';
 import * as loops from '../kernel/loops.ts';
 import { read, type Vector, vector, view } from '../kernel/vectors.ts';
 import type { WorkingTime } from '../kernel/working-time.ts';
@@ -71,6 +73,8 @@ function measurement(context: EvaluationContext, part: Vector, whole: Vector | n
       return timeBetween(context, measure, part);
     case 'dates':
       return datesBetween(context, measure, part);
+    case 'held':
+      return timeHeld(units, measure.holdType, part);
     case 'count':
       part.fill(1);
       return () => {};
@@ -143,6 +147,14 @@ function timeBetween(context: EvaluationContext, { from: begin, to: end, less = 
     if (working) working.subtract(ended, began, out, rows);
     else loops.subtract(ended, began, out, rows);
     for (const wait of waits) loops.subtract(out, view(wait, from, to, a), out, rows);
+  };
+}
+
+/** Days on holds of the type, of orders. */
+function timeHeld({ facts }: Units, type: string, out: Vector): Step {
+  const code = facts.holds.columns.holdType.known(type);
+  return (from, to) => {
+    for (let order = from; order < to; order += 1) out[order - from] = heldFor(facts, order, code) / dayMs;
   };
 }
 

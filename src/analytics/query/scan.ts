@@ -29,7 +29,8 @@ export interface Scan {
   grouped(from: number, to: number): Int32Array;
 }
 
-export const hasDistribution = ({ kind }: Measure): boolean => kind === 'time' || kind === 'dates' || kind === 'number';
+const withDistribution: ReadonlySet<Measure['kind']> = new Set(['time', 'dates', 'number', 'held']);
+export const hasDistribution = ({ kind }: Measure): boolean => withDistribution.has(kind);
 
 /** Computations on milliseconds tell minutes apart, all others whole numbers to a sixteenth. */
 const scaleOf = ({ kind }: Measure): number => (kind === 'time' ? 1 / 60_000 : 16);

@@ -9,6 +9,8 @@ import { shipmentUnits } from './shipment-units.ts';
 
 /** The rows that a grain counts, and the rows of lines and orders above them. */
 export interface Units {
+  /** What they were taken from. */
+  readonly facts: FoldedFacts;
   readonly grain: Grain;
   readonly count: number;
   readonly outcome: OutcomeColumns;
@@ -30,20 +32,20 @@ export function unitsOf(facts: FoldedFacts, grain: Grain): Units {
   const own = (rows: Rows, via: Int32Array | null): Level => ({ rows, via });
   switch (grain) {
     case 'order':
-      return unitsAt(grain, orders.count, orders.columns, null, null, [own(orders, null)]);
+      return unitsAt(facts, grain, orders.count, orders.columns, null, null, [own(orders, null)]);
     case 'line': {
       const order = lines.columns.order.values;
-      return unitsAt(grain, lines.count, lines.columns, null, order, [own(lines, null), own(orders, order)]);
+      return unitsAt(facts, grain, lines.count, lines.columns, null, order, [own(lines, null), own(orders, order)]);
     }
     case 'schedule-line': {
       const [line, order] = [schedule.columns.line.values, schedule.columns.order.values];
       const levels = [own(schedule, null), own(lines, line), own(orders, order)];
-      return unitsAt(grain, schedule.count, schedule.columns, line, order, levels);
+      return unitsAt(facts, grain, schedule.count, schedule.columns, line, order, levels);
     }
     default: {
       const shipments = shipmentUnits(facts);
       const order = shipments.columns.order.values;
-      return unitsAt(grain, shipments.count, shipments.columns, null, order, [
+      return unitsAt(facts, grain, shipments.count, shipments.columns, null, order, [
         own(shipments, null),
         own(orders, order),
       ]);
@@ -52,13 +54,14 @@ export function unitsOf(facts: FoldedFacts, grain: Grain): Units {
 }
 
 const unitsAt = (
+  facts: FoldedFacts,
   grain: Grain,
   count: number,
   outcome: OutcomeColumns,
   line: Int32Array | null,
   order: Int32Array | null,
   levels: readonly Level[],
-): Units => ({ grain, count, outcome, line, order, levels });
+): Units => ({ facts, grain, count, outcome, line, order, levels });
 
 /** The column of that name, of the unit or else of the line or order above it. The catalogue names only columns that exist. */
 export function reach(units: Units, name: string): Reach<Numeric> {

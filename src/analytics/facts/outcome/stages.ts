@@ -4,7 +4,7 @@ interface HoldInterval {
   readonly from: number;
   /** NaN while it is in force. */
   readonly to: number;
-  readonly byCustomer: boolean;
+  readonly holdType: number;
 }
 
 const noHolds: readonly HoldInterval[] = [];
@@ -13,13 +13,12 @@ function holdsOf({ orders, holds }: FoldedFacts, order: number): readonly HoldIn
   const last = orders.columns.lastHold.values[order] as number;
   if (last < 0) return noHolds;
   const { from, to, holdType, next } = holds.columns;
-  const customer = holdType.known('customer');
   const found: HoldInterval[] = [];
   for (const row of chain(last, next.values))
     found.push({
       from: from.values[row] as number,
       to: to.values[row] as number,
-      byCustomer: holdType.values[row] === customer,
+      holdType: holdType.values[row] as number,
     });
   return found;
 }
@@ -36,8 +35,9 @@ export function settleStages(facts: FoldedFacts, order: number): void {
   columns.cleanAt.values[order] = clean;
   const ordered = columns.orderedAt.values[order] as number;
   const completed = columns.completedAt.values[order] as number;
-  columns.held.values[order] = covered(holds, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, false);
-  columns.heldByCustomer.values[order] = covered(holds, ordered, completed, true);
+  const customer = facts.holds.columns.holdType.known('customer');
+  columns.held.values[order] = covered(holds, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  columns.heldByCustomer.values[order] = covered(holds, ordered, completed, customer);
   const isWhole = !Number.isNaN(completed) && !Number.isNaN(ordered);
   let before = isWhole ? ordered : Number.NaN;
   before = stage(columns.stageAccept.values, order, before, acceptedAt);
@@ -65,13 +65,17 @@ function cleanAt(holds: readonly HoldInterval[], acceptedAt: number, firstShippe
 
 const byBegin = (a: HoldInterval, b: HoldInterval): number => a.from - b.from;
 
-/** Length of the union of the released holds (of the customer, or of all), within bounds; 0 if the bounds are not known. */
-function covered(holds: readonly HoldInterval[], from: number, to: number, ofCustomer: boolean): number {
+/** Milliseconds that an order was on released holds of the type with that code; overlapping ones count once. */
+export const heldFor = (facts: FoldedFacts, order: number, holdType: number): number =>
+  covered(holdsOf(facts, order), Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, holdType);
+
+/** Length of the union of the released holds (of one type, or of all), within bounds; 0 if the bounds are not known. */
+function covered(holds: readonly HoldInterval[], from: number, to: number, holdType?: number): number {
   if (holds.length === 0 || Number.isNaN(from) || Number.isNaN(to)) return 0;
   let total = 0;
   let reached = from;
   for (const hold of holds.length === 1 ? holds : [...holds].sort(byBegin)) {
-    if (Number.isNaN(hold.to) || (ofCustomer && !hold.byCustomer)) continue;
+    if (Number.isNaN(hold.to) || (holdType !== undefined && hold.holdType !== holdType)) continue;
     const start = Math.max(hold.from, reached);
     const end = Math.min(hold.to, to);
     if (end <= start) continue;
