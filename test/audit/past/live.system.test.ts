@@ -4,7 +4,7 @@ import { orderAt } from '../../../src/audit/past/orders.ts';
 import { openPast, type Past, rowKeyOf } from '../../../src/audit/past/past.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { migrate } from '../../../src/database/migrate.ts';
-import type { AlertFact } from '../../../src/events/catalog/index.ts';
+import type { AlertFact, ContactFact } from '../../../src/events/catalog/index.ts';
 import type { Position } from '../../../src/events/envelope.ts';
 import { projections } from '../../../src/projections/all.ts';
 import { projectionMigrations } from '../../../src/projections/migrations.ts';
@@ -19,6 +19,7 @@ import { simulatedHistory } from '../../support/simulated-history.ts';
 import { defined, raised, readingAt } from '../../support/watches.ts';
 
 const until = '2026-04-08T12:00:00.000Z';
+const person = '0f3f4f0c-3f57-4d7a-8c43-0d9f8f6b8a11';
 const chunks = soak ? 350 : 8;
 const rowsPerTable = soak ? 4 : 2;
 
@@ -60,6 +61,16 @@ eachDatabase('the past of read models', (opened) => {
     const specification = { description: `As of ${serial}`, uom: 'C62', sourcing: 'stock' };
     const data = { id: '4711', effectiveFrom: '2026-01-01', specification };
     log.recordRaw('item-4711', { type: 'ItemSpecified', data });
+    log.recordRaw(`contact-${person}`, contactFact(serial));
+    const reader = { kind: 'program', id: 'k-1', via: 'api' } as const;
+    const read = { reader, readAt: until, subject: `contact-${person}`, persons: [person] };
+    log.recordRaw(`access-${serial}`, { type: 'PersonalDataRead', data: read });
+  }
+
+  function contactFact(serial: number): ContactFact {
+    if (serial > 0) return { type: 'ContactChanged', data: { contactId: person, role: `role-${serial}` } };
+    const name = { person, key: 1, box: 'c2VhbGVk' } as never;
+    return { type: 'ContactAdded', data: { contactId: person, customerId: 'C-1', name } };
   }
 
   async function capture(recordedAt: string | undefined, next: string | undefined): Promise<void> {
