@@ -13,12 +13,16 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Pure tests share their modules: loading them anew for every file would take longer than the tests.
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/house/**', 'test/**/*.system.test.ts', 'test/**/*.eventstoredb.test.ts'],
+          exclude: ['test/house/**', 'test/**/*.{system,isolated,eventstoredb}.test.ts'],
           testTimeout: quick,
           hookTimeout: quick,
         },
       },
+      // They put something else in the place of a module.
+      { test: { name: 'isolated', include: ['test/**/*.isolated.test.ts'], testTimeout: slow, hookTimeout: slow } },
       {
         test: {
           name: 'system',

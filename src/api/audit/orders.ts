@@ -146,7 +146,9 @@ const given = (position?: string, recorded?: string, occurred?: string) => ({
 
 const ExplainQuery = Type.Object(
   {
-    kpi: Type.Optional(Type.String({ description: 'Id in the catalogue of KPIs', pattern: '^[a-z][a-z0-9_.]{0,59}$' })),
+    kpi: Type.Optional(
+      Type.String({ description: 'Id in the catalogue of KPIs', pattern: '^[a-z][a-z0-9_.-]{0,59}$', maxLength: 60 }),
+    ),
     grain: Type.Optional(Type.String({ pattern: '^[a-z-]{1,20}$', maxLength: 20 })),
     basis: Type.Optional(Type.String({ pattern: '^[a-z_]{1,20}$', maxLength: 20 })),
     population: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$', maxLength: 20 })),

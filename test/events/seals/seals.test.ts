@@ -64,7 +64,7 @@ describe('what is sealed', () => {
       { ...event, stream: 'contact-other' },
       { ...event, type: 'ContactChanged' },
       { ...event, data: { ...data, name: data.address, address: data.name } },
-      { ...event, data: { ...data, name: { ...data.name, box: `B${box.slice(1)}` } } },
+      { ...event, data: { ...data, name: { ...data.name, box: `${box.startsWith('B') ? 'C' : 'B'}${box.slice(1)}` } } },
       { ...event, data: { ...data, name: { ...data.name, box: flipped.slice(0, 40) } } },
     ];
     for (const one of moved)
