@@ -27,8 +27,9 @@ export function proofCommand(output: Output) {
     .addOption(number('--size <n>', 'under the checkpoint over so many events; the last one, if left out'))
     .addOption(number('--from <n>', 'instead: that the log begins with what it was when it had so many events'))
     .addOption(number('--to <n>', 'at this later size; now, if left out'))
-    .action(async (choices) => {
-      const proof = await withHouse(({ notary }) => proven(notary, choices));
+    .action(async (choices: Choices) => {
+      const place = 'from' in choices && choices.from !== undefined ? undefined : placeIn(choices);
+      const proof = await withHouse(({ notary }) => proven(notary, choices, place));
       output.data(JSON.stringify(proof, null, 2));
     });
 }
@@ -38,15 +39,18 @@ function wholeNumber(word: string): number {
   throw new UsageError(`"${word}" is no whole number.`);
 }
 
-async function proven(notary: House['notary'], choices: Choices): Promise<unknown> {
-  const { from, to, size } = choices;
+async function proven(
+  notary: House['notary'],
+  { from, to, size }: Choices,
+  place: EventPlace | undefined,
+): Promise<unknown> {
   await notary.grown();
   if (from !== undefined) {
     const most = notary.standing().size;
     if (from > (to ?? most) || (to ?? 0) > most) throw new UsageError(`The log has ${most} events.`);
     return notary.consistency(from, to);
   }
-  const proof = await notary.inclusion(placeIn(choices), size);
+  const proof = place && (await notary.inclusion(place, size));
   if (!proof) throw new UsageError('There is no such event.');
   return proof;
 }

@@ -10,7 +10,7 @@ import { type JsonSchema, type Operation, operationsOf } from '../support/routes
 import { fitting, mutated } from '../support/schemaInputs.ts';
 
 const soak = process.env.ORDERFOLD_SOAK !== undefined;
-const numRuns = soak ? 400 : 12;
+const numRuns = soak ? 400 : 6;
 
 let running: TestApp;
 let key: string;

@@ -10,7 +10,7 @@ import { openPostgresLog } from '../../src/events/log/postgres.ts';
 import { all } from '../contract/log-support.ts';
 import { type Child, startChild } from '../support/child.ts';
 
-const rounds = process.env.ORDERFOLD_SOAK ? 60 : 3;
+const rounds = process.env.ORDERFOLD_SOAK ? 60 : 2;
 const timeout = 60_000 + rounds * 20_000;
 const writer = new URL('./processes/writer.ts', import.meta.url);
 const locker = new URL('./processes/locker.ts', import.meta.url);

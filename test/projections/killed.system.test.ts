@@ -12,7 +12,7 @@ import { kinds } from '../support/databases.ts';
 import { createTestDatabase, noPostgres } from '../support/postgres.ts';
 import { projectAll } from '../support/projecting.ts';
 
-const rounds = process.env.ORDERFOLD_SOAK ? 25 : 2;
+const rounds = process.env.ORDERFOLD_SOAK ? 25 : 1;
 const program = new URL('./processes/projecting.ts', import.meta.url);
 
 async function place(kind: 'pglite' | 'postgres') {

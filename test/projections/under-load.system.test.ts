@@ -7,7 +7,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { kinds } from '../support/databases.ts';
 
 const until = '2026-03-02T12:00:00.000Z';
-const orders = process.env.ORDERFOLD_SOAK ? 3_000 : 25;
+const orders = process.env.ORDERFOLD_SOAK ? 3_000 : 8;
 
 describe.each(kinds())('every read model is rebuilt during full load on %s', (kind) => {
   let service: TestApp;

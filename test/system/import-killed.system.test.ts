@@ -9,7 +9,7 @@ import { runOrderfold } from '../support/orderfold-process.ts';
 import { type Kept, keptIn } from '../support/recorded-history.ts';
 import { seedFor, soak } from '../support/seed.ts';
 
-const kills = soak ? 10 : 3;
+const kills = soak ? 10 : 2;
 const seed = seedFor('import-killed');
 const folder = fileFolder();
 afterAll(() => folder.remove());
@@ -17,7 +17,7 @@ afterAll(() => folder.remove());
 const generated = {
   name: 'generated',
   mapping: folder.write('mapping.json', JSON.stringify(historyMapping)),
-  csv: folder.write('history.csv', historyCsv(seed, soak ? 2_000 : 200)),
+  csv: folder.write('history.csv', historyCsv(seed, soak ? 2_000 : 120)),
 };
 /** The delivery history of docs/examples; the file is not part of this repository. */
 const scms = {

@@ -42,6 +42,7 @@ describe.skipIf(!inject('postgresUrl'))('a service whose database goes away and 
     expect((await post('/v1/customers', customer(), randomUUID())).status).toBe(201);
     ({ orderId } = (await (await place(randomUUID())).json()) as { orderId: string });
     await vi.waitUntil(async () => (await readiness()) === 200, { timeout: 30_000 });
+    await vi.waitUntil(async () => (await ask(`/v1/orders/${orderId}`)).ok, { timeout: 30_000 });
   });
   afterAll(async () => {
     await running.close();

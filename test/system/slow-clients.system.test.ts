@@ -10,7 +10,7 @@ import { soak } from '../support/seed.ts';
 import { slowClient } from '../support/slow-client.ts';
 
 /** Some 40 bytes each: much more than is allowed to be held. */
-const rows = soak ? 10_000_000 : 2_000_000;
+const rows = soak ? 10_000_000 : 500_000;
 const megabytes = 50;
 const folder = mkdtempSync(join(tmpdir(), 'orderfold-slow-'));
 let server: Child;

@@ -26,8 +26,8 @@ import { type MortalService, mortalService } from '../support/mortal-service.ts'
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { seedFor, soak } from '../support/seed.ts';
 
-const sequences = soak ? 1_000 : 40;
-const kills = soak ? 60 : 6;
+const sequences = soak ? 1_000 : 24;
+const kills = soak ? 60 : 4;
 const callers = soak ? 24 : 8;
 const orderNoOf = ([first]: readonly Recorded[]): unknown =>
   (first?.data as { orderNo?: unknown } | undefined)?.orderNo;

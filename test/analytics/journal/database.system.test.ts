@@ -24,7 +24,7 @@ import { digestsOf, forgetProjections, projectAll } from '../../support/projecti
 /** Every sync costs its time: not too many files. */
 const limits = { ...tiny, batchEvents: 200, segmentEvents: 1_000 };
 const noStream = { expected: 'no-stream' } as const;
-const rounds = process.env.ORDERFOLD_SOAK ? 25 : 2;
+const rounds = process.env.ORDERFOLD_SOAK ? 25 : 1;
 
 async function heard(log: EventLog, after: Position | 'start' = 'start'): Promise<Recorded[]> {
   const events: Recorded[] = [];

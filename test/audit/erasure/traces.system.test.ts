@@ -145,7 +145,12 @@ describe('after the erasure of persons', () => {
     const unused = copies.filter(
       ({ place }) => !place.startsWith('memory') && !places.some((one) => copyAt([copyOf(place)], one)),
     );
-    expect(unused.map(({ place }) => place)).toEqual(['file demo.json', 'file demo-keys.json', 'file exports']);
+    expect(unused.map(({ place }) => place)).toEqual([
+      'file audit',
+      'file demo.json',
+      'file demo-keys.json',
+      'file exports',
+    ]);
   });
 
   it('the chains of all streams hold', async () => {
