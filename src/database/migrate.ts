@@ -12,6 +12,7 @@ const schema = `create table if not exists migrations (
  * Throws when a statement fails, naming the migration; what was applied before it stays.
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<void> {
+  if (await areApplied(database, migrations)) return;
   for (const migration of migrations) {
     await database.transaction(async (tx) => {
       // Building an index on a large table, or waiting for another process that does, takes as long as it takes.
@@ -25,6 +26,17 @@ export async function migrate(database: Database, migrations: readonly Migration
       if (fresh.length > 0) await apply(migration, (sql) => tx.query({ text: sql }));
     });
   }
+}
+
+/** The usual case at a start, found out without a transaction for each. */
+async function areApplied(database: Database, migrations: readonly Migration[]): Promise<boolean> {
+  const [table] = await database.query<{ there: boolean }>({
+    text: `select to_regclass('migrations') is not null as there`,
+  });
+  if (!table?.there) return false;
+  const applied = await database.query<{ name: string }>({ text: 'select name from migrations' });
+  const names = new Set(applied.map(({ name }) => name));
+  return migrations.every(({ name }) => names.has(name));
 }
 
 async function apply(migration: Migration, run: (sql: string) => Promise<unknown>): Promise<void> {

@@ -27,7 +27,7 @@ import { createPriceBooks } from '../projections/master/price-book.ts';
 import { createMasterReader } from '../projections/master/reader.ts';
 import { projectionMigrations } from '../projections/migrations.ts';
 import { createOrderReader } from '../projections/orders/reader.ts';
-import { ensurePublished } from '../projections/published.ts';
+import { ensurePublished, unshown } from '../projections/published.ts';
 import { openQuarantineDesk } from '../projections/quarantine/desk.ts';
 import { openRebuilds } from '../projections/rebuilds.ts';
 import { activeGeneration } from '../projections/registry.ts';
@@ -66,7 +66,7 @@ export async function openHouse(config: Config, logger: Logger) {
     const masterKeys = await openMasterKeys(config, database, (words) => logger.warn(words));
     const seals = createSeals(personKeys(database, masterKeys));
     // Whoever reads before the first event is projected finds empty read models, not missing ones.
-    for (const projection of readModels) {
+    for (const projection of await unshown(database, readModels)) {
       await activeGeneration(database, projection);
       await ensurePublished(database, projection);
     }

@@ -71,13 +71,41 @@ export async function ensurePublished(database: Database, projection: Projection
 }
 
 /** Whether the views are those of this release. */
-export async function isPublished(tx: Queryable, { name, published = [] }: Projection): Promise<boolean> {
-  const known = await tx.query<{ name: string; definition: string }>({
-    text: 'select name, definition from published_views where projection = $1 order by name',
-    values: [name],
+export async function isPublished(tx: Queryable, projection: Projection): Promise<boolean> {
+  const known = await tx.query<KnownView>({
+    text: 'select projection, name, definition from published_views where projection = $1',
+    values: [projection.name],
   });
-  const wanted = published.map((view) => `${view.name} ${definitionOf(view)}`).sort();
-  return known.map((view) => `${view.name} ${view.definition}`).join() === wanted.join();
+  return areOfThisRelease(known, projection);
+}
+
+interface KnownView {
+  readonly projection: string;
+  readonly name: string;
+  readonly definition: string;
+}
+
+function areOfThisRelease(known: readonly KnownView[], { name: projection, published = [] }: Projection): boolean {
+  const own = known.filter((view) => view.projection === projection);
+  const wanted = published.map((view) => `${view.name} ${definitionOf(view)}`);
+  return (
+    own
+      .map((view) => `${view.name} ${view.definition}`)
+      .sort()
+      .join() === wanted.sort().join()
+  );
+}
+
+/** Those that are not shown yet, or not as this release shows them: none, at most starts. */
+export async function unshown(database: Queryable, projections: readonly Projection[]): Promise<readonly Projection[]> {
+  const [active, known] = await Promise.all([
+    database.query<{ projection: string }>({
+      text: `select projection from projection_generations where state = 'active'`,
+    }),
+    database.query<KnownView>({ text: 'select projection, name, definition from published_views' }),
+  ]);
+  const shown = new Set(active.map(({ projection }) => projection));
+  return projections.filter((one) => !shown.has(one.name) || !areOfThisRelease(known, one));
 }
 
 const definitionOf = (view: PublishedView): string => sha256Hex(statementsOf(view).join(';'));

@@ -5,6 +5,7 @@ import type { AlertWatcher } from '../../../src/processes/alerts/watcher.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { ApiClient, customer, order } from '../../support/client.ts';
 import { EventStream } from '../../support/eventStream.ts';
+import { shownHead } from '../../support/shown.ts';
 
 let running: TestApp;
 let key: string;
@@ -71,7 +72,7 @@ const watch = {
 };
 
 const alerts = async (search = '') => {
-  const head = await running.house.log.head();
+  const head = await shownHead(running.house);
   const answer = await analyst.getAt(`/v1/analytics/alerts${search}`, head);
   expect(answer.statusCode, answer.body).toBe(200);
   return answer.json();

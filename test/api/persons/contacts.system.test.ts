@@ -3,6 +3,7 @@ import { bodyHashOf } from '../../../src/api/http/preconditions.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { ApiClient, customer, order } from '../../support/client.ts';
 import { kinds } from '../../support/databases.ts';
+import { shownHead } from '../../support/shown.ts';
 
 const ada = {
   name: 'Ada Quillfeather',
@@ -111,7 +112,7 @@ describe.each(kinds())('contacts on %s', (database) => {
     await desk.getAt(`/v1/contacts/${contactId}`, position);
     const auditor = await clientOf('auditor');
     await auditor.getAt(`/v1/contacts/${contactId}`, position);
-    const head = await running.house.log.head();
+    const head = await shownHead(running.house);
     const { reads } = (await auditor.getAt(`/v1/access-log?person=${contactId}`, head)).json();
     expect(reads).toMatchObject([
       { what: 'personal-data', role: 'order-desk', subject: `contact-${contactId}`, persons: [contactId] },

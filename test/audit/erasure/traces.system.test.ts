@@ -9,6 +9,7 @@ import { projections } from '../../../src/projections/all.ts';
 import { rebuildProjection } from '../../../src/projections/rebuild.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { ApiClient, customer, order } from '../../support/client.ts';
+import { shownHead } from '../../support/shown.ts';
 
 const persons = process.env.ORDERFOLD_SOAK === undefined ? 20 : 100;
 
@@ -88,7 +89,7 @@ describe('after the erasure of persons', () => {
     admin = new ApiClient(running.app, await running.keyFor('admin'));
     await admin.post('/v1/customers', customer());
     ids.push(...(await Promise.all(Array.from({ length: persons }, (_, n) => live(n)))));
-    const head = await running.house.log.head();
+    const head = await shownHead(running.house);
     const shown = await admin.getAt(`/v1/contacts/${ids[0]}`, head);
     expect(tracesIn(shown.body)).toHaveLength(5);
     await vi.waitUntil(async () => (await kpis()).includes('"den":3'), { timeout: 10_000 });
