@@ -34,6 +34,7 @@ export async function serve(output: Output): Promise<void> {
     prepared = true;
     tidying.start();
     worker.start();
+    await announce(house, app, output);
     await keepJournal(house);
     room.start();
     watcher.start();
