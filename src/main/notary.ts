@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { rawEvents } from '../analytics/journal/columns.ts';
 import type { Journal } from '../analytics/journal/journal.ts';
+import { sentenceOf } from '../audit/history/sentence.ts';
 import { Notary } from '../audit/notary.ts';
 import type { JournalCopy } from '../audit/verify/journal.ts';
 import type { Config } from '../config.ts';
@@ -30,7 +31,7 @@ export function notaryOf(config: Config, { log, database, journal, clock, report
     journal: async () => copyOf(await journal.open({ mode: 'read' }).catch(() => undefined)),
     streamsOf: async (orderId) => [`order-${orderId}`],
     documentsOf: async () => [],
-    tell: ({ type }) => type,
+    tell: sentenceOf,
   });
 }
 
