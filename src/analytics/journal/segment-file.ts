@@ -101,16 +101,25 @@ export async function checkSealed(file: FileHandle, bytes: number): Promise<void
   await footerOf(file, size);
 }
 
+/** Where the footer says that dictionary and batches are; it may say what is no number. Throws DamagedFile. */
+function placesIn(footer: Footer) {
+  try {
+    const offsets = [...footer.recordBatches()].map(({ offset }) => offset);
+    return { place: footer.getDictionaryBatch(0), offsets };
+  } catch (cause) {
+    throw new DamagedFile('its footer cannot be read', { cause });
+  }
+}
+
 /** What a sealed file holds. Throws DamagedFile. */
 export async function contentsOfSealed(file: FileHandle): Promise<Contents> {
   const { size } = await file.stat();
-  const footer = await footerOf(file, size);
-  const place = footer.getDictionaryBatch(0);
+  const { place, offsets } = placesIn(await footerOf(file, size));
   const dictionary = place && (await messageAt(file, place.offset, size));
   const words = dictionary && wordsIn(dictionary.message, await bodyOf(file, dictionary.block));
   if (!words) throw new DamagedFile('its dictionary is broken');
   const batches: BatchBlock[] = [];
-  for (const { offset } of footer.recordBatches()) {
+  for (const offset of offsets) {
     const found = await messageAt(file, offset, size);
     const batch = found && batchBlock(found.message, found.block);
     if (!batch) throw new DamagedFile(`batch ${batches.length + 1} is broken`);

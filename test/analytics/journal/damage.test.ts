@@ -165,7 +165,8 @@ describe('a damaged journal', () => {
         expect(await all(reader.read('start', log.events.at(-1)?.position))).toEqual(log.events);
         await reader.close();
       }),
-      { numRuns },
+      // A place in the footer that is no safe number any more.
+      { numRuns, examples: [[27_980 % kept.length, 2]] },
     );
   });
 });

@@ -125,6 +125,7 @@ describe.each(kinds())('contacts on %s', (database) => {
     const reason = { code: 'gdpr-17' };
     const desk = await clientOf('order-desk');
     expect((await desk.post(`/v1/persons/${contactId}/erase`, { reason })).statusCode).toBe(403);
+    await shownHead(running.house);
     const before = (await admin.getAt(`/v1/persons/${contactId}`, position)).json();
     expect(before.contacts).toEqual([{ contactId, customerId: 'C-1', ...ada }]);
 
