@@ -39,7 +39,6 @@ export async function serve(output: Output): Promise<void> {
     room.start();
     watcher.start();
     house.notary.start(config.auditMinutes === 0 ? undefined : config.auditMinutes * 60_000);
-    await announce(house, app, output);
   };
   const starting = start();
   const watch = whenStopped(house, async () => {
