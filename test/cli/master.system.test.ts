@@ -2,13 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
-
-async function run(...words: string[]) {
-  const data: string[] = [];
-  const code = await runCli(words, { data: (text) => void data.push(text), words: () => {}, interactive: false });
-  return { code, data: data.join('\n') };
-}
+import { run } from '../support/cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'orderfold-master-cli-'));
 beforeAll(() => {

@@ -2,18 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { runCli } from '../../src/cli/program.ts';
-
-/** One command line in this process: its exit code and what it wrote. */
-async function run(...words: string[]) {
-  const written = { data: [] as string[], words: [] as string[] };
-  const code = await runCli(words, {
-    data: (text) => void written.data.push(text),
-    words: (text) => void written.words.push(text),
-    interactive: false,
-  });
-  return { code, data: written.data.join('\n'), words: written.words.join('\n') };
-}
+import { run } from '../support/cli.ts';
 
 describe('the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'orderfold-cli-'));

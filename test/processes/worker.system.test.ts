@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Subject } from 'rxjs';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { customerAggregate } from '../../src/commands/customer/aggregate.ts';
 import { type CommandHandler, createCommandHandler } from '../../src/commands/handle.ts';
 import { orderAggregate } from '../../src/commands/order/aggregate.ts';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
-import type { Position } from '../../src/events/envelope.ts';
 import type { EventLog } from '../../src/events/log/port.ts';
 import { openPostgresLog, postgresLogMigrations } from '../../src/events/log/postgres.ts';
 import { holdExpiry } from '../../src/processes/hold-expiry.ts';
@@ -18,6 +17,7 @@ import { projectionMigrations } from '../../src/projections/migrations.ts';
 import { eachDatabase } from '../support/databases.ts';
 import { customer, line } from '../support/orders.ts';
 import { runnerOn } from '../support/projecting.ts';
+import { shownHead } from '../support/shown.ts';
 
 const actor = { kind: 'user', id: 'u-1', via: 'api' } as const;
 const morning = '2026-03-10T08:00:00.000Z';
@@ -81,18 +81,9 @@ eachDatabase('the worker of processes', (opened) => {
   const workerOn = (more: object = {}) =>
     new TaskWorker({ database, handler, runner: { checkpoints }, processes, clock: () => now, report, ...more });
 
-  /** The end of the log. Transactions of other tests on the same server hide it for a while. */
-  async function shown(): Promise<Position | 'start'> {
-    const [{ last } = { last: 0 }] = await database.query<{ last: number }>({
-      text: 'select coalesce(max(position), 0)::int as last from events',
-    });
-    await vi.waitUntil(async () => last === 0 || Number((await log.head()).split(':')[1]) >= last, { timeout: 30_000 });
-    return log.head();
-  }
-
   /** Brings the lists up to the end of the log. */
   async function projected(): Promise<void> {
-    const head = await shown();
+    const head = await shownHead({ database, log });
     const runner = runnerOn({ log, database, projections: lists });
     runner.start();
     if (head !== 'start') expect(await runner.waitFor(head, { timeoutMs: 30_000 })).toBe(true);

@@ -37,7 +37,10 @@ test('an empty directory becomes a service with keys that work, and is the same 
   expect((await ask(`${url}/v1/orders`, `${keys['order-desk']}x`)).status).toBe(401);
   expect((await stat(join(data, 'demo-keys.json'))).mode & 0o077, 'for its owner only').toBe(0);
   expect(await first.stop(), first.words.join('\n')).toEqual({ code: 0, signal: null });
-  expect(first.words.filter((line) => announced.test(line)), 'told once').toHaveLength(1);
+  expect(
+    first.words.filter((line) => announced.test(line)),
+    'told once',
+  ).toHaveLength(1);
 
   const second = start();
   const again = await second.untilWords(announced);

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KnownHead } from '../../../src/audit/verify/heads.ts';
 import type { LogVerdict } from '../../../src/audit/verify/log.ts';
 import { seededRandom } from '../../../src/simulate/random.ts';
 import { type AuditedLog, auditedLog, Writer } from '../../support/audited-log.ts';
 import { eachDatabase } from '../../support/databases.ts';
 import { seedFor, soak } from '../../support/seed.ts';
+import { shownHead } from '../../support/shown.ts';
 import { rewrite, rowsOf, type Tampered, tamperings } from '../../support/tampering.ts';
 
 const rounds = soak ? 500 : 33;
@@ -24,11 +25,7 @@ eachDatabase('verification', (opened) => {
   beforeAll(async () => {
     audited = await auditedLog(opened().database);
     for (let n = 0; n < 70; n += 1) await audited.writer.append(`order-${n % 25}`, 1 + ((n * 7) % 17));
-    const all = await sql('select 1 from events');
-    await vi.waitUntil(
-      async () =>
-        (await sql('select 1 from events where tx < pg_snapshot_xmin(pg_current_snapshot())')).length === all.length,
-    );
+    await shownHead(audited);
     head = await audited.sign();
     await audited.writer.append('order-3', 3); // not under the checkpoint
     await sql('create table honest as select * from events');
