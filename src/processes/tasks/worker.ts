@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Subscription } from 'rxjs';
+import { families } from '../../commands/families.ts';
 import type { CommandHandler, CommandMeta } from '../../commands/handle.ts';
 import { taskAggregate } from '../../commands/task/aggregate.ts';
 import type { Database } from '../../database/database.ts';
 import type { TaskFact } from '../../events/catalog/index.ts';
 import type { Runner } from '../../projections/runner.ts';
 import type { Process } from '../process.ts';
-import { targets } from '../targets.ts';
 import { type Instance, type Task, taskTable } from './list.ts';
 
 export interface WorkerOptions {
@@ -136,7 +136,9 @@ export class TaskWorker {
       ...(occurredAt !== undefined && { occurredAt }),
       ...(reason && { reason }),
     };
-    const outcome = await handler.execute(targets[command.family], command.id, command.command, meta);
+    const target = families.get(command.family);
+    if (!target) throw new Error(`Nobody decides for streams of ${command.family}`);
+    const outcome = await handler.execute(target, command.id, command.command, meta);
     if (outcome.kind === 'refused' && forNow.has(outcome.refusal.code)) return false;
     const { taskId, name } = task;
     const data = { process: process.name, instance, taskId, name };
