@@ -6,7 +6,7 @@ import { versionOn } from '../../commands/master/state.ts';
 import { closed } from '../../events/catalog/definition.ts';
 import { Selections } from '../../events/catalog/master/model.ts';
 import { Code, Decimal, LineNo, LocalDate, Quantity, Text } from '../../events/catalog/terms.ts';
-import { parseLocalDate } from '../../values/dates.ts';
+import { localDateOf, parseLocalDate } from '../../values/dates.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { answers } from '../http/documented.ts';
@@ -48,7 +48,7 @@ export function configurationRoute(app: Api, deps: ApiDependencies): void {
       const { model: id, on, selections } = request.body;
       await minPosition(deps, request, 'master');
       tellPosition(deps, reply, 'master');
-      const date = on === undefined ? deps.clock().slice(0, '2026-03-01'.length) : parseLocalDate(on);
+      const date = on === undefined ? localDateOf(deps.clock(), 'UTC') : parseLocalDate(on);
       const version = versionOn(await deps.master.thing('model', id), date);
       if (!version?.specification)
         throw new Problem(

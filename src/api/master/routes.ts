@@ -3,7 +3,7 @@ import { masterAggregate } from '../../commands/master/aggregate.ts';
 import { type MasterVersion, versionOn } from '../../commands/master/state.ts';
 import { type MasterKind, master, type Specification } from '../../events/catalog/master/index.ts';
 import { Code, LocalDate } from '../../events/catalog/terms.ts';
-import { parseLocalDate } from '../../values/dates.ts';
+import { localDateOf, parseLocalDate } from '../../values/dates.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Api } from '../http/api.ts';
 import { doneOf, metaOf, splitEnvelope } from '../http/commanding.ts';
@@ -52,7 +52,7 @@ function shown(thing: Versioned, date: string) {
 const missing = (thing: string): Problem =>
   new Problem({ refusal: 'master-unknown' }, { detail: `There is no such ${thing}.` });
 
-const today = ({ clock }: ApiDependencies): string => clock().slice(0, '2026-03-01'.length);
+const today = ({ clock }: ApiDependencies): string => localDateOf(clock(), 'UTC');
 
 function readRoute(app: Api, deps: ApiDependencies, kind: MasterKind): void {
   const { path, thing } = masterPaths[kind];

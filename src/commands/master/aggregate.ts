@@ -1,5 +1,6 @@
 import { type MasterFact, type MasterKind, master } from '../../events/catalog/master/index.ts';
 import { canonicalJson } from '../../values/canonical-json.ts';
+import { localDateOf } from '../../values/dates.ts';
 import { dateProblem, isRefused, pastInstant } from '../checks.ts';
 import { type Aggregate, accept, type Decision, type DecisionContext, refuse } from '../decider.ts';
 import { specificationProblem } from './checks.ts';
@@ -23,7 +24,7 @@ function decide<Kind extends MasterKind>(
 ): Decision<MasterFact> {
   const time = pastInstant(occurredAt, now, '/occurredAt');
   if (isRefused(time)) return time;
-  const { effectiveFrom = time.slice(0, '2026-03-01'.length) } = command.body;
+  const { effectiveFrom = localDateOf(time, 'UTC') } = command.body;
   const impossible = dateProblem(effectiveFrom, '/effectiveFrom');
   if (impossible) return impossible;
   if (state && state.versions.length >= mostVersions)
