@@ -1,6 +1,6 @@
 import { currencyExponent } from './currencies.ts';
-import { isNegative, multiply, parseDecimal, rescale, round, unscale } from './decimal.ts';
-import type { Fraction } from './fraction.ts';
+import { isNegative, parseDecimal, rescale, unscale } from './decimal.ts';
+import { type Fraction, fractionOf } from './fraction.ts';
 import { InvalidValue, shown } from './refusal.ts';
 
 /** An amount of money: an integer number of minor units (cents) in a string, and its ISO 4217 currency. */
@@ -81,11 +81,8 @@ export function sum(amounts: Iterable<Money>, currency: string): Money {
 }
 
 /** The amount of an order line: unit price x quantity, exact, then rounded once to the minor unit of the currency. */
-export function extend(unitPrice: UnitPrice, quantity: string, rounding: MoneyRounding = 'half-up'): Money {
-  const exponent = currencyExponent(unitPrice.currency);
-  const { unscaled, scale } = unscale(round(multiply(unitPrice.amount, quantity), exponent, rounding));
-  return money(unscaled * 10n ** BigInt(exponent - scale), unitPrice.currency);
-}
+export const extend = (unitPrice: UnitPrice, quantity: string, rounding: MoneyRounding = 'half-up'): Money =>
+  extendExactly(unitPrice, fractionOf(quantity), rounding);
 
 /** The same for a quantity that no decimal can say: 1/3 box. */
 export function extendExactly(
