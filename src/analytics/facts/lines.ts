@@ -49,5 +49,3 @@ export const lineRows = (shipments: Dictionary, modes: Dictionary) =>
     lastSchedule: new Counts('Row of the last schedule line', none),
     ...outcomeColumns(),
   });
-
-export type LineRows = ReturnType<typeof lineRows>;

@@ -38,8 +38,6 @@ export const scheduleRows = (shipments: Dictionary, modes: Dictionary) =>
     ...outcomeColumns(),
   });
 
-export type ScheduleRows = ReturnType<typeof scheduleRows>;
-
 /** One row per order and shipment. */
 export const shipmentRows = (shipments: Dictionary, modes: Dictionary) =>
   new Rows({
@@ -52,8 +50,6 @@ export const shipmentRows = (shipments: Dictionary, modes: Dictionary) =>
     next: new Counts('Row of the shipment of this order before it', none),
   });
 
-export type ShipmentRows = ReturnType<typeof shipmentRows>;
-
 /** One row per hold. */
 export const holdRows = () =>
   new Rows({
@@ -64,5 +60,3 @@ export const holdRows = () =>
     to: new Instants('When it was released; null while it is in force'),
     next: new Counts('Row of the hold of this order before it', none),
   });
-
-export type HoldRows = ReturnType<typeof holdRows>;

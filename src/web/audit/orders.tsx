@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic */
 /** @jsxImportSource preact */
 import type { VNode } from 'preact';
+import type { OrderSummary } from '../../projections/orders/search.ts';
 import { Field } from '../analytics/field.tsx';
 import type { Assets } from '../analytics/page.tsx';
 import { nothing } from '../analytics/words.ts';
@@ -8,15 +9,7 @@ import { AuditPage } from './layout.tsx';
 import { orderHistoryPath } from './links.ts';
 
 /** An order as the list shows it. */
-export interface FoundOrder {
-  readonly orderId: string;
-  readonly orderNo: string;
-  readonly customerId: string;
-  readonly customerPo: string | null;
-  readonly status: string;
-  readonly orderedOn: string;
-  readonly promisedOn: string | null;
-}
+export type FoundOrder = Omit<OrderSummary, 'version'>;
 
 export interface OrderSearch {
   readonly orderNo?: string;
