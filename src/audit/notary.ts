@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts';
-import type { Position, Recorded } from '../events/envelope.ts';
+import type { Position } from '../events/envelope.ts';
 import type { EventLog } from '../events/log/port.ts';
 import { isCheckpointOf } from './checkpoint/checkpoint.ts';
 import { checkpointHistory, type KeptCheckpoint } from './checkpoint/history.ts';
@@ -19,6 +19,8 @@ import {
   type InclusionProof,
   inclusion,
   indexOf,
+  NotUnderCheckpoint,
+  placesOf,
 } from './proofs.ts';
 import { TreeFollower, TreeInterrupted, type TreeState } from './tree/follower.ts';
 import type { LogTree } from './tree/log-tree.ts';
@@ -47,12 +49,6 @@ export interface NotaryOptions {
   readonly tell: Tell;
 }
 
-/** The event is younger than every checkpoint, or not in the tree. */
-export class NotUnderCheckpoint extends Error {
-  override readonly name = 'NotUnderCheckpoint';
-  readonly code = 'not-under-checkpoint';
-}
-
 export interface OrderVerdict extends StreamsVerdict {
   readonly orderId: string;
   readonly checkpoint: { readonly size: number; readonly issuedAt: string };
@@ -70,7 +66,6 @@ export interface VerifyChoice {
 /** Most events of an order that are looked at in one answer, and older checkpoints that go with evidence. */
 const mostEvents = 20_000;
 const olderCheckpoints = 64;
-const headsPage = 1_000;
 
 /** Tamper evidence: the tree over the log, its signed heads, proofs, verification, and evidence to take away. */
 export class Notary {
@@ -200,9 +195,9 @@ export class Notary {
 
   /** The files of the evidence about an order, under a checkpoint that covers all of it: signed now if need be. Undefined: there is no such order. */
   async evidence(orderId: string): Promise<Map<string, Buffer> | undefined> {
-    const { documentsOf, clock, tell } = this.#options;
+    const { log, streamsOf, documentsOf, clock, tell } = this.#options;
     const tree = await this.grown();
-    const events = await this.#eventsOf(orderId, tree);
+    const events = await placesOf(log, tree, await streamsOf(orderId));
     const last = events.at(-1);
     if (!last) return undefined;
     const { verifier } = await this.#key.signer();
@@ -261,26 +256,9 @@ export class Notary {
     throw new TreeInconsistent('The checkpoint in the database is not signed by the key of this log: it was changed.');
   }
 
-  async #eventsOf(orderId: string, tree: LogTree): Promise<{ event: Recorded; index: number }[]> {
-    const found: { event: Recorded; index: number }[] = [];
-    for (const stream of await this.#options.streamsOf(orderId)) {
-      for await (const event of this.#options.log.readStream(stream)) {
-        const index = await indexOf(tree, event);
-        if (index !== undefined) found.push({ event, index });
-        else throw new NotUnderCheckpoint(`Revision ${event.revision} of ${stream} is not in the tree over the log.`);
-      }
-    }
-    return found.sort((a, b) => a.index - b.index);
-  }
-
   async #knownHeads({ name }: Verifier): Promise<KnownHead[]> {
     const heads: KnownHead[] = [];
-    for (let below = Number.MAX_SAFE_INTEGER; ; ) {
-      const page = await this.#history.list(name, { below, limit: headsPage });
-      for (const checkpoint of page) heads.push({ checkpoint, where: 'the database' });
-      const last = page.at(-1);
-      if (!last || page.length < headsPage) return heads;
-      below = last.size;
-    }
+    for await (const checkpoint of this.#history.all(name)) heads.push({ checkpoint, where: 'the database' });
+    return heads;
   }
 }

@@ -36,6 +36,12 @@ export type EventPlace =
   | { readonly stream: string; readonly eventId: string }
   | { readonly position: Position };
 
+/** The event is younger than every checkpoint, or not in the tree. */
+export class NotUnderCheckpoint extends Error {
+  override readonly name = 'NotUnderCheckpoint';
+  readonly code = 'not-under-checkpoint';
+}
+
 const base64 = (hash: Buffer): string => hash.toString('base64');
 
 /** The event, read from the log. Undefined: there is none. */
@@ -79,6 +85,23 @@ async function eventAtPosition(
 export async function indexOf(tree: LogTree, event: Recorded): Promise<number | undefined> {
   const digest = digestOf(rawFrom(event));
   return 'unreadable' in digest ? undefined : tree.indexOf({ leaf: digest.leaf, position: event.position });
+}
+
+/** All events of the streams with their places in the tree, in the order of the log. Throws NotUnderCheckpoint. */
+export async function placesOf(
+  log: Pick<EventLog, 'readStream'>,
+  tree: LogTree,
+  streams: readonly string[],
+): Promise<readonly { readonly event: Recorded; readonly index: number }[]> {
+  const found: { event: Recorded; index: number }[] = [];
+  for (const stream of streams) {
+    for await (const event of log.readStream(stream)) {
+      const index = await indexOf(tree, event);
+      if (index !== undefined) found.push({ event, index });
+      else throw new NotUnderCheckpoint(`Revision ${event.revision} of ${stream} is not in the tree over the log.`);
+    }
+  }
+  return found.sort((a, b) => a.index - b.index);
 }
 
 export async function inclusion(

@@ -1,6 +1,6 @@
 import { TreeInconsistent } from '../../audit/checkpoint/issuer.ts';
 import { SigningKeyMissing } from '../../audit/checkpoint/key-file.ts';
-import { NotUnderCheckpoint } from '../../audit/notary.ts';
+import { NotUnderCheckpoint } from '../../audit/proofs.ts';
 import { TreeInterrupted } from '../../audit/tree/follower.ts';
 import { LostTile } from '../../audit/tree/log-tree.ts';
 import { Problem } from '../problems.ts';

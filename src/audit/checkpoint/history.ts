@@ -41,6 +41,8 @@ export interface CheckpointHistory {
   last(origin: string): Promise<KeptCheckpoint | undefined>;
   /** Newest first, below a size. */
   list(origin: string, o: { readonly below?: number; readonly limit: number }): Promise<readonly KeptCheckpoint[]>;
+  /** All of them, newest first, page by page. */
+  all(origin: string): AsyncIterable<KeptCheckpoint>;
   at(origin: string, size: number): Promise<KeptCheckpoint | undefined>;
   /** The first that covers so many events. */
   covering(origin: string, size: number): Promise<KeptCheckpoint | undefined>;
@@ -59,6 +61,7 @@ interface Row {
 
 const columns = 'origin, size, note, last_position, issued_at';
 const uniqueViolation = '23505';
+const pageSize = 1_000;
 
 const keptFrom = (row: Row): KeptCheckpoint => ({
   ...headIn(row),
@@ -84,14 +87,24 @@ export function checkpointHistory(database: Pick<Database, 'query'>): Checkpoint
     return (await database.query<Row>({ text, values })).map(keptFrom);
   };
   const one = async (condition: string, values: readonly unknown[]) => (await some(condition, values))[0];
+  const list: CheckpointHistory['list'] = (origin, { below = Number.MAX_SAFE_INTEGER, limit }) =>
+    some('and size < $2 order by size desc limit $3', [origin, below, limit]);
   return {
+    list,
+    async *all(origin) {
+      for (let below = Number.MAX_SAFE_INTEGER; ; ) {
+        const page = await list(origin, { below, limit: pageSize });
+        yield* page;
+        const last = page.at(-1);
+        if (!last || page.length < pageSize) return;
+        below = last.size;
+      }
+    },
     async origins() {
       const text = 'select distinct origin from audit_checkpoints order by origin';
       return (await database.query<Pick<Row, 'origin'>>({ text })).map(({ origin }) => origin);
     },
     last: (origin) => one('order by size desc limit 1', [origin]),
-    list: (origin, { below = Number.MAX_SAFE_INTEGER, limit }) =>
-      some('and size < $2 order by size desc limit $3', [origin, below, limit]),
     at: (origin, size) => one('and size = $2', [origin, size]),
     covering: (origin, size) => one('and size >= $2 order by size limit 1', [origin, size]),
     async ending(origin, size) {
